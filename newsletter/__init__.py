@@ -1,0 +1,1 @@
+"""Letters to subscribers. Only the package stands yet; its tables come with its first page."""

@@ -1,0 +1,191 @@
+"""The order: who, what, for which car, for how much, and everything that happened to it."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from shop.catalog.models import Part
+from shop.delivery.models import Carrier, PickupPoint, Settlement
+from shop.lib.crypto import EncryptedTextField
+from shop.lib.money import MoneyField
+from shop.messaging.models import Message
+from shop.offers.models import Warehouse
+from shop.privacy.models import LegalDocument
+from vehicles.models import Modification
+
+
+class Status(models.TextChoices):
+    PLACED = "placed", _("прийнято")
+    CONFIRMED = "confirmed", _("підтверджено")
+    SHIPPED = "shipped", _("відправлено")
+    COMPLETED = "completed", _("виконано")
+    CANCELLED = "cancelled", _("скасовано")
+
+
+# From which states a state may be reached. Everything else raises WrongStatus.
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.CONFIRMED: frozenset({Status.PLACED}),
+    Status.SHIPPED: frozenset({Status.CONFIRMED}),
+    Status.COMPLETED: frozenset({Status.SHIPPED}),
+    Status.CANCELLED: frozenset({Status.PLACED, Status.CONFIRMED}),
+}
+
+
+class DeliveryKind(models.TextChoices):
+    NOVA_POSHTA = "nova-poshta", _("Нова пошта: відділення або поштомат")
+    PICKUP = "self-pickup", _("самовивіз")
+
+
+class PaymentKind(models.TextChoices):
+    ON_DELIVERY = "on-delivery", _("під час отримання")
+    INVOICE = "invoice", _("за рахунком на IBAN")
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def open(self) -> "OrderQuerySet":
+        return self.exclude(status__in=[Status.COMPLETED, Status.CANCELLED])
+
+
+class Order(models.Model):
+    """A contract with a customer. Never deleted; names and prices are frozen on it and its lines.
+
+    The customer's page stands under ``number`` and an unguessable part derived from it and ``access_version``;
+    raising the version closes links already sent.
+    """
+
+    number = models.CharField(_("номер"), max_length=10, unique=True, editable=False)
+    access_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    placement_key = models.UUIDField(unique=True, editable=False)
+    content_hash = models.CharField(max_length=64, editable=False)
+    status = models.CharField(_("стан"), max_length=10, choices=Status.choices, default=Status.PLACED)
+    language = models.CharField(_("мова"), max_length=5, default="uk")
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("людина")
+    )
+
+    surname = models.CharField(_("прізвище"), max_length=60)
+    given_name = models.CharField(_("ім'я"), max_length=60)
+    patronymic = models.CharField(_("по батькові"), max_length=60, blank=True)
+    phone = PhoneNumberField(_("телефон"))
+    email = models.EmailField(_("електронна пошта"))
+
+    modification = models.ForeignKey(
+        Modification, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("автомобіль")
+    )
+    car = models.CharField(_("автомобіль"), max_length=200, blank=True)
+    vin = EncryptedTextField("VIN", blank=True, default="")
+    comment = models.TextField(_("коментар покупця"), blank=True)
+
+    delivery_kind = models.CharField(_("доставка"), max_length=20, choices=DeliveryKind.choices)
+    carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="+", verbose_name=_("перевізник"))
+    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="+", verbose_name=_("населений пункт"))
+    pickup_point = models.ForeignKey(PickupPoint, models.PROTECT, related_name="+", verbose_name=_("пункт видачі"))
+    address = models.CharField(_("куди"), max_length=400)
+    payment_kind = models.CharField(_("оплата"), max_length=20, choices=PaymentKind.choices)
+
+    goods_total = MoneyField(_("товари"))
+    delivery_total = MoneyField(_("доставка"), default=0)
+    discount_total = MoneyField(_("знижка"), default=0)
+    total = MoneyField(_("разом"))
+    offer_document = models.ForeignKey(
+        LegalDocument, models.PROTECT, related_name="+", verbose_name=_("прийнята оферта")
+    )
+
+    placed_at = models.DateTimeField(_("оформлено"), auto_now_add=True)
+    needs_person_since = models.DateTimeField(_("чекає на людину з"), null=True, blank=True)
+    needs_person_reason = models.CharField(_("чому"), max_length=200, blank=True)
+    messages = models.ManyToManyField(Message, related_name="orders", blank=True, verbose_name=_("повідомлення"))
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("замовлення")
+        verbose_name_plural = _("замовлення")
+        ordering: ClassVar = ["-placed_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(total=F("goods_total") + F("delivery_total") - F("discount_total")),
+                name="order_total_adds_up",
+            ),
+            models.CheckConstraint(condition=Q(total__gte=0), name="order_total_not_negative"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "-placed_at"], name="order_by_status"),
+            models.Index(
+                fields=["needs_person_since"], condition=Q(needs_person_since__isnull=False), name="order_needs_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_cancellable(self) -> bool:
+        return self.status in MOVES[Status.CANCELLED]
+
+    def receiver_name(self) -> str:
+        return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+
+
+class OrderLine(models.Model):
+    """A frozen copy of what was sold: names, numbers, price, warranty, promise, car."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    part = models.ForeignKey(Part, models.PROTECT, related_name="+", verbose_name=_("деталь"))
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("склад"))
+    modification = models.ForeignKey(Modification, models.PROTECT, null=True, blank=True, related_name="+")
+    brand_name = models.CharField(_("бренд"), max_length=60)
+    article_number = models.CharField(_("артикул"), max_length=60)
+    name = models.CharField(_("назва"), max_length=200)
+    car = models.CharField(_("для авто"), max_length=200, blank=True)
+    quantity = models.PositiveSmallIntegerField(_("кількість"))
+    price = MoneyField(_("ціна"))
+    total = models.GeneratedField(
+        expression=F("price") * F("quantity"), output_field=MoneyField(), db_persist=True, verbose_name=_("сума")
+    )
+    warranty_months = models.PositiveSmallIntegerField(_("гарантія, міс."))
+    ready_on = models.DateField(_("обіцяно до"), null=True)
+
+    class Meta:
+        verbose_name = _("рядок замовлення")
+        verbose_name_plural = _("рядки замовлення")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(quantity__gte=1), name="order_line_quantity")]
+
+    def __str__(self) -> str:
+        return f"{self.brand_name} {self.article_number} × {self.quantity}"
+
+
+class OrderEvent(models.Model):
+    """One thing that happened to an order. Added to, never edited (a trigger refuses it)."""
+
+    class Kind(models.TextChoices):
+        PLACED = "placed", _("оформлено")
+        CONFIRMED = "confirmed", _("підтверджено")
+        SHIPPED = "shipped", _("відправлено")
+        COMPLETED = "completed", _("виконано")
+        CANCELLED = "cancelled", _("скасовано")
+        NOTE = "note", _("примітка")
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="events")
+    kind = models.CharField(_("подія"), max_length=10, choices=Kind.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("хто"),
+        help_text=_("Порожнє — покупець або сам магазин."),
+    )
+    note = models.CharField(_("примітка"), max_length=400, blank=True)
+    happened_at = models.DateTimeField(_("коли"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("подія")
+        verbose_name_plural = _("історія")
+        ordering: ClassVar = ["happened_at", "id"]

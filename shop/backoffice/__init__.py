@@ -1,0 +1,1 @@
+"""What staff see first: the admin site, roles and work queues. No models."""

@@ -1,0 +1,1 @@
+"""What is sold: brands, categories, parts, their numbers, and which cars they fit."""

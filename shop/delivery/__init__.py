@@ -1,0 +1,1 @@
+"""Where parcels go: settlements, carriers and their pick-up points."""

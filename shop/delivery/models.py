@@ -1,0 +1,109 @@
+"""Settlements, carriers and their pick-up points, kept here so that checkout never waits on a carrier's server."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shop.lib.names import in_language
+
+
+class Settlement(models.Model):
+    """A town of Ukraine under its current official name."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name_uk = models.CharField(_("назва"), max_length=100)
+    name_en = models.CharField(_("англійською"), max_length=100, blank=True)
+    name_sort = models.CharField(max_length=400, editable=False, db_collation="C")
+    oblast_uk = models.CharField(_("область"), max_length=100)
+    oblast_en = models.CharField(_("область англійською"), max_length=100, blank=True)
+    population = models.PositiveIntegerField(_("населення"), default=0)
+    lat = models.DecimalField(_("широта"), max_digits=6, decimal_places=2)
+    lon = models.DecimalField(_("довгота"), max_digits=6, decimal_places=2)
+    katottg = models.CharField("КАТОТТГ", max_length=19, blank=True)
+
+    class Meta:
+        verbose_name = _("населений пункт")
+        verbose_name_plural = _("населені пункти")
+        ordering: ClassVar = ["name_sort"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
+
+    @property
+    def oblast(self) -> str:
+        return in_language(self, "oblast")
+
+
+class Carrier(models.Model):
+    """Nova Poshta, Ukrposhta …; ``self-pickup`` is our own counter."""
+
+    code = models.SlugField(_("код"), unique=True)
+    name_uk = models.CharField(_("назва"), max_length=60)
+    name_en = models.CharField(_("англійською"), max_length=60, blank=True)
+    is_active = models.BooleanField(_("працює"), default=True)
+
+    NOVA_POSHTA = "nova-poshta"
+    SELF_PICKUP = "self-pickup"
+
+    class Meta:
+        verbose_name = _("перевізник")
+        verbose_name_plural = _("перевізники")
+        ordering: ClassVar = ["name_uk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
+
+
+class PickupPointQuerySet(models.QuerySet["PickupPoint"]):
+    def open(self) -> "PickupPointQuerySet":
+        return self.filter(is_active=True, carrier__is_active=True)
+
+    def of(self, carrier_code: str) -> "PickupPointQuerySet":
+        return self.filter(carrier__code=carrier_code)
+
+
+class PickupPoint(models.Model):
+    """A branch, parcel locker or shop counter where a parcel waits for its receiver."""
+
+    class Kind(models.TextChoices):
+        BRANCH = "branch", _("відділення")
+        LOCKER = "locker", _("поштомат")
+        STORE = "store", _("магазин")
+
+    carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="points", verbose_name=_("перевізник"))
+    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="points", verbose_name=_("населений пункт"))
+    code = models.CharField(_("код"), max_length=60)
+    kind = models.CharField(_("вид"), max_length=10, choices=Kind.choices)
+    name_uk = models.CharField(_("назва"), max_length=120)
+    name_en = models.CharField(_("англійською"), max_length=120, blank=True)
+    address_uk = models.CharField(_("адреса"), max_length=200)
+    max_weight_kg = models.DecimalField(_("вага до, кг"), max_digits=6, decimal_places=2, null=True, blank=True)
+    is_active = models.BooleanField(_("працює"), default=True)
+
+    objects = PickupPointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("пункт видачі")
+        verbose_name_plural = _("пункти видачі")
+        ordering: ClassVar = ["carrier", "settlement", "kind", "code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["carrier", "code"], name="pickup_point_code_of_carrier"),
+            # Lets an order say "this point of this carrier in this settlement" in one foreign key.
+            models.UniqueConstraint(fields=["id", "carrier", "settlement"], name="pickup_point_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.address_uk}"
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")

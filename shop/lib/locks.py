@@ -1,0 +1,32 @@
+"""Named advisory locks: "one of these at a time" where no row stands for it. All names in one table."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+from django.db import connection
+
+
+class Lock(IntEnum):
+    """The first half of PostgreSQL's two-part key; the second is the id of what is locked (0 for the whole act)."""
+
+    REFERENCE_LOAD = 1
+    SHELF_REFRESH = 2
+
+
+class Busy(Exception):
+    """Somebody else holds the lock."""
+
+
+@contextmanager
+def advisory_lock(lock: Lock, subject: int = 0) -> Iterator[None]:
+    """Hold ``lock`` for the block, over transactions. Raises Busy at once when it is taken."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [int(lock), subject])
+        if not cursor.fetchone()[0]:
+            raise Busy(lock.name)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [int(lock), subject])

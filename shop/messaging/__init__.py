@@ -1,0 +1,1 @@
+"""Outgoing e-mail and SMS: message rows, the gateways, the task that hands them over."""

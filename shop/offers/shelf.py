@@ -1,0 +1,58 @@
+"""Recompute the shelf from current offers, in one statement that writes changed rows only."""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+# lead_days: the soonest offer with pieces; price: the cheapest one. Parts without offers keep a row with NULLs.
+_REFRESH = """
+WITH best AS (
+    SELECT o.part_id,
+           min(o.price) AS price,
+           min(o.lead_days) AS lead_days,
+           least(sum(o.free)::bigint, 2000000000)::int AS pieces,
+           bool_or(o.is_ours) AS is_in_own_stock
+    FROM (
+        SELECT offer.part_id, offer.price, offer.lead_days, warehouse.supplier_id IS NULL AS is_ours,
+               CASE WHEN warehouse.supplier_id IS NULL THEN coalesce(stock.on_hand - stock.reserved, 0)
+                    ELSE coalesce(offer.pieces, 0) END AS free
+        FROM offers_offer offer
+        JOIN offers_pricelist list ON list.id = offer.price_list_id AND list.status = 'active'
+        JOIN offers_warehouse warehouse ON warehouse.id = offer.warehouse_id AND warehouse.is_active
+        LEFT JOIN offers_supplier supplier ON supplier.id = list.supplier_id
+        LEFT JOIN offers_stockitem stock ON stock.part_id = offer.part_id AND stock.warehouse_id = offer.warehouse_id
+        WHERE coalesce(supplier.is_active, true) {only_offers}
+    ) o
+    WHERE o.free > 0
+    GROUP BY o.part_id
+)
+INSERT INTO offers_partshelf AS shelf (part_id, category_id, brand_id, price, pieces, lead_days, is_in_own_stock)
+SELECT part.id, part.category_id, part.brand_id, best.price, coalesce(best.pieces, 0), best.lead_days,
+       coalesce(best.is_in_own_stock, false)
+FROM catalog_part part LEFT JOIN best ON best.part_id = part.id
+WHERE part.is_active {only_parts}
+ON CONFLICT (part_id) DO UPDATE
+SET category_id = excluded.category_id, brand_id = excluded.brand_id, price = excluded.price,
+    pieces = excluded.pieces, lead_days = excluded.lead_days, is_in_own_stock = excluded.is_in_own_stock
+WHERE (shelf.category_id, shelf.brand_id, shelf.price, shelf.pieces, shelf.lead_days, shelf.is_in_own_stock)
+      IS DISTINCT FROM
+      (excluded.category_id, excluded.brand_id, excluded.price, excluded.pieces, excluded.lead_days, excluded.is_in_own_stock)
+"""
+_REMOVE_INACTIVE = """
+DELETE FROM offers_partshelf shelf USING catalog_part part
+WHERE part.id = shelf.part_id AND NOT part.is_active {only_parts}
+"""
+
+
+def refresh_shelf(part_ids: Collection[int] | None = None) -> int:
+    """Bring the shelf of these parts (of all parts when None) up to date; returns the number of rows written."""
+    only_offers = only_parts = ""
+    params: list[list[int]] = []
+    if part_ids is not None:
+        only_offers, only_parts = "AND offer.part_id = ANY(%s)", "AND part.id = ANY(%s)"
+        params = [list(part_ids)]
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH.format(only_offers=only_offers, only_parts=only_parts), params * 2)
+        written = cursor.rowcount
+        cursor.execute(_REMOVE_INACTIVE.format(only_parts=only_parts), params)
+        return written + cursor.rowcount

@@ -1,0 +1,1 @@
+"""What went to whom and who agreed to what: hand_over(), Disclosure, Consent, LegalDocument."""

@@ -1,0 +1,1 @@
+"""Pages over the apps below: home, search, category, part, car picker. No models."""

@@ -1,0 +1,44 @@
+"""Rows for tests. ``PartFactory(offered=True)`` and the like are traits; everything else has a plain default."""
+
+from tests.factories.accounts import CustomerFactory
+from tests.factories.catalog import (
+    BrandFactory,
+    CatalogSourceFactory,
+    CategoryFactory,
+    FitmentFactory,
+    OeNumberFactory,
+    PartFactory,
+)
+from tests.factories.delivery import CarrierFactory, PickupPointFactory, SettlementFactory
+from tests.factories.offers import (
+    OfferFactory,
+    PriceListFactory,
+    StockItemFactory,
+    SupplierFactory,
+    WarehouseFactory,
+)
+from tests.factories.privacy import LegalDocumentFactory
+from tests.factories.vehicles import GenerationFactory, MakeFactory, ModelFactory, ModificationFactory
+
+__all__ = [
+    "BrandFactory",
+    "CarrierFactory",
+    "CatalogSourceFactory",
+    "CategoryFactory",
+    "CustomerFactory",
+    "FitmentFactory",
+    "GenerationFactory",
+    "LegalDocumentFactory",
+    "MakeFactory",
+    "ModelFactory",
+    "ModificationFactory",
+    "OeNumberFactory",
+    "OfferFactory",
+    "PartFactory",
+    "PickupPointFactory",
+    "PriceListFactory",
+    "SettlementFactory",
+    "StockItemFactory",
+    "SupplierFactory",
+    "WarehouseFactory",
+]

@@ -1,0 +1,69 @@
+import factory
+
+from shop.catalog.models import Brand, CatalogSource, Category, Fitment, OeNumber, Part
+from shop.lib.sorting import ukrainian_sort_key
+from tests.factories.vehicles import MakeFactory, ModificationFactory
+
+
+class BrandFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Brand
+
+    slug = factory.Sequence(lambda n: f"brand-{n}")
+    name = factory.Sequence(lambda n: f"Brand {n}")
+    name_sort = factory.LazyAttribute(lambda brand: ukrainian_sort_key(brand.name))
+
+
+class CategoryFactory(factory.django.DjangoModelFactory):
+    """A root by default; ``parent=`` makes a child."""
+
+    class Meta:
+        model = Category
+
+    slug = factory.Sequence(lambda n: f"category-{n}")
+    name_uk = factory.Sequence(lambda n: f"Категорія {n}")
+    name_en = factory.Sequence(lambda n: f"Category {n}")
+    fitment_kind = Category.FitmentKind.VEHICLE
+
+    @classmethod
+    def _create(cls, model_class, *args, parent=None, **kwargs):
+        return parent.add_child(**kwargs) if parent else model_class.add_root(**kwargs)
+
+
+class CatalogSourceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CatalogSource
+        django_get_or_create = ("code",)
+
+    code = "supplier-data"
+    name_uk = "Дані постачальника"
+    kind = CatalogSource.Kind.SUPPLIER
+
+
+class PartFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Part
+
+    brand = factory.SubFactory(BrandFactory)
+    category = factory.SubFactory(CategoryFactory)
+    article_number = factory.Sequence(lambda n: f"W {n:03d}/75")
+    name_uk = "Колодки гальмівні передні"
+
+
+class FitmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Fitment
+
+    part = factory.SubFactory(PartFactory)
+    modification = factory.SubFactory(ModificationFactory)
+    category = factory.SelfAttribute("part.category")
+    source = factory.SubFactory(CatalogSourceFactory)
+
+
+class OeNumberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OeNumber
+
+    part = factory.SubFactory(PartFactory)
+    make = factory.SubFactory(MakeFactory)
+    number = "5Q0 698 151 B"
