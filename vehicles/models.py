@@ -140,6 +140,11 @@ class Modification(models.Model):
     def __str__(self) -> str:
         return self.full_name()
 
+    def get_absolute_url(self) -> str:
+        generation = self.generation
+        model = generation.model
+        return reverse("storefront:modification", args=[model.make.slug, model.slug, generation.slug, self.slug])
+
     def full_name(self) -> str:
         """``Skoda Octavia III A7 (5E3, 5E5) 1.6 TDI 77 кВт``; read rows through ``with_names()``."""
         generation = self.generation
@@ -148,13 +153,9 @@ class Modification(models.Model):
     def short_name(self) -> str:
         """``Skoda Octavia III A7 · 1.6 TDI 77 кВт``: the platform codes in brackets left out."""
         generation = self.generation
-        return f"{generation.model.make.name} {generation.model.name} {generation.name.split(' (')[0]} · {self.engine_name()}"
+        body = generation.name.split(" (")[0]
+        return f"{generation.model.make.name} {generation.model.name} {body} · {self.engine_name()}"
 
     def engine_name(self) -> str:
         """``1.6 TDI 77 кВт``."""
         return _("%(name)s %(power)s кВт") % {"name": self.name, "power": self.power_kw}
-
-    def get_absolute_url(self) -> str:
-        generation = self.generation
-        model = generation.model
-        return reverse("storefront:modification", args=[model.make.slug, model.slug, generation.slug, self.slug])

@@ -67,4 +67,5 @@ class BasketLine(models.Model):
 
     @property
     def total(self) -> Decimal:
-        return self.price_seen * self.quantity
+        total: Decimal = self.price_seen * self.quantity
+        return total

@@ -216,15 +216,15 @@ class Part(models.Model):
         self.search_key = search_key(self.article_number)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
+    def get_absolute_url(self) -> str:
+        return reverse("storefront:part", args=[self.brand.slug, self.article_key])
+
     @property
     def name(self) -> str:
         """The part's own name; on English pages its English name or, without one, its category's."""
         if (get_language() or "uk").startswith("en"):
             return self.name_en or self.category.name
         return self.name_uk
-
-    def get_absolute_url(self) -> str:
-        return reverse("storefront:part", args=[self.brand.slug, self.article_key])
 
 
 class AttributeValue(models.Model):

@@ -1,10 +1,10 @@
 """The cache may vanish at any moment; a page must not notice more than its own slowness."""
 
 import time
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -31,18 +31,14 @@ class FailOpenRedisCache(RedisCache):
             log.warning("cache-unreachable", error=type(error).__name__)
             return otherwise
 
-    def add(self, key: Any, value: Any, timeout: Any = ..., version: Any = None) -> Any:
-        return self._guarded(
-            lambda: super(FailOpenRedisCache, self).add(key, value, *_given(timeout), version=version), False
-        )
+    def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> Any:
+        return self._guarded(lambda: super(FailOpenRedisCache, self).add(key, value, timeout, version), False)
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
         return self._guarded(lambda: super(FailOpenRedisCache, self).get(key, default, version), default)
 
-    def set(self, key: Any, value: Any, timeout: Any = ..., version: Any = None) -> Any:
-        return self._guarded(
-            lambda: super(FailOpenRedisCache, self).set(key, value, *_given(timeout), version=version), None
-        )
+    def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> Any:
+        return self._guarded(lambda: super(FailOpenRedisCache, self).set(key, value, timeout, version), None)
 
     def delete(self, key: Any, version: Any = None) -> Any:
         return self._guarded(lambda: super(FailOpenRedisCache, self).delete(key, version), False)
@@ -50,11 +46,5 @@ class FailOpenRedisCache(RedisCache):
     def get_many(self, keys: Any, version: Any = None) -> Any:
         return self._guarded(lambda: super(FailOpenRedisCache, self).get_many(keys, version), {})
 
-    def set_many(self, data: Mapping[Any, Any], timeout: Any = ..., version: Any = None) -> Any:
-        return self._guarded(
-            lambda: super(FailOpenRedisCache, self).set_many(data, *_given(timeout), version=version), list(data)
-        )
-
-
-def _given(timeout: Any) -> tuple[Any, ...]:
-    return () if timeout is ... else (timeout,)
+    def set_many(self, data: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> Any:
+        return self._guarded(lambda: super(FailOpenRedisCache, self).set_many(data, timeout, version), list(data))

@@ -35,8 +35,8 @@ ON CONFLICT (part_id) DO UPDATE
 SET category_id = excluded.category_id, brand_id = excluded.brand_id, price = excluded.price,
     pieces = excluded.pieces, lead_days = excluded.lead_days, is_in_own_stock = excluded.is_in_own_stock
 WHERE (shelf.category_id, shelf.brand_id, shelf.price, shelf.pieces, shelf.lead_days, shelf.is_in_own_stock)
-      IS DISTINCT FROM
-      (excluded.category_id, excluded.brand_id, excluded.price, excluded.pieces, excluded.lead_days, excluded.is_in_own_stock)
+      IS DISTINCT FROM (excluded.category_id, excluded.brand_id, excluded.price, excluded.pieces, excluded.lead_days,
+                        excluded.is_in_own_stock)
 """
 _REMOVE_INACTIVE = """
 DELETE FROM offers_partshelf shelf USING catalog_part part
@@ -53,6 +53,7 @@ def refresh_shelf(part_ids: Collection[int] | None = None) -> int:
         params = [list(part_ids)]
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH.format(only_offers=only_offers, only_parts=only_parts), params * 2)
-        written = cursor.rowcount
+        written: int = cursor.rowcount
         cursor.execute(_REMOVE_INACTIVE.format(only_parts=only_parts), params)
-        return written + cursor.rowcount
+        removed: int = cursor.rowcount
+        return written + removed

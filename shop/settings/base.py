@@ -142,7 +142,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "object-src": [CSP.NONE],
@@ -151,7 +151,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 # Unfold's Alpine build compiles expressions and sets styles; only its own pages may.
-ADMIN_CSP = SECURE_CSP | {
+ADMIN_CSP: dict[str, list[str]] = SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.UNSAFE_EVAL],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
 }

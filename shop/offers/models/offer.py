@@ -60,7 +60,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         )
 
     def with_pieces(self) -> "OfferQuerySet":
-        """Annotate ``free_pieces``: of own stock what is not promised, of a supplier what the list says (0 when silent)."""
+        """Annotate ``free_pieces``: own stock that is not promised, or what a supplier's list says (0 when silent)."""
         return self.annotate(
             free_pieces=models.Case(
                 models.When(
@@ -73,7 +73,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         )
 
     def in_stock(self) -> "OfferQuerySet":
-        return self.with_pieces().filter(free_pieces__gt=0)
+        return self.with_pieces().filter(free_pieces__gt=0)  # type: ignore[misc]  # the annotation above
 
     def for_part(self, part: Part) -> "OfferQuerySet":
         return self.filter(part=part)
