@@ -37,6 +37,7 @@ class VehicleMake(models.Model):
         _("місце серед популярних"), null=True, blank=True, help_text=_("Порожнє — марка лише в абетковому списку.")
     )
     is_active = models.BooleanField(_("показувати"), default=True)
+    in_reference = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("марка")
@@ -123,6 +124,7 @@ class Modification(models.Model):
     produced_from = models.DateField(_("випускається з"))
     produced_to = models.DateField(_("випускалося до"), null=True, blank=True)
     is_active = models.BooleanField(_("показувати"), default=True)
+    in_reference = models.BooleanField(default=False, editable=False)
 
     objects = ModificationQuerySet.as_manager()
 

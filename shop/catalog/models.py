@@ -37,6 +37,7 @@ class Brand(models.Model):
     country = models.CharField(_("країна"), max_length=2, blank=True)
     tier = models.CharField(_("рівень"), max_length=10, choices=Tier.choices, default=Tier.STANDARD)
     is_active = models.BooleanField(_("показувати"), default=True)
+    in_reference = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("бренд")
@@ -79,6 +80,7 @@ class Category(MP_Node):
     position = models.PositiveSmallIntegerField(_("порядок"), default=0)
     fitment_kind = models.CharField(_("придатність"), max_length=10, choices=FitmentKind.choices)
     is_active = models.BooleanField(_("показувати"), default=True)
+    in_reference = models.BooleanField(default=False, editable=False)
 
     node_order_by: ClassVar = ["position"]
 

@@ -1,4 +1,6 @@
-"""Article numbers: one identity however they are typed."""
+"""Article numbers and brand names: one identity however they are typed."""
+
+import unicodedata
 
 # Cyrillic letters that look like Latin ones on a box or in a price list (upper case).
 _LOOK_ALIKES = str.maketrans("АВЕІКМНОРСТУХ", "ABEIKMHOPCTYX")
@@ -12,3 +14,8 @@ def article_key(number: str) -> str:
 def search_key(number: str) -> str:
     """As ``article_key``, with Cyrillic look-alikes folded to Latin. It finds; it never decides identity."""
     return article_key(number).translate(_LOOK_ALIKES)
+
+
+def brand_key(name: str) -> str:
+    """``Löbro`` → ``lobro``, ``MANN-FILTER`` → ``mannfilter``: the identity of a brand's spelling."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name).casefold() if letter.isalnum())

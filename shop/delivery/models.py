@@ -46,6 +46,7 @@ class Carrier(models.Model):
     name_uk = models.CharField(_("назва"), max_length=60)
     name_en = models.CharField(_("англійською"), max_length=60, blank=True)
     is_active = models.BooleanField(_("працює"), default=True)
+    in_reference = models.BooleanField(default=False, editable=False)
 
     NOVA_POSHTA = "nova-poshta"
     SELF_PICKUP = "self-pickup"
@@ -88,6 +89,7 @@ class PickupPoint(models.Model):
     address_uk = models.CharField(_("адреса"), max_length=200)
     max_weight_kg = models.DecimalField(_("вага до, кг"), max_digits=6, decimal_places=2, null=True, blank=True)
     is_active = models.BooleanField(_("працює"), default=True)
+    in_reference = models.BooleanField(default=False, editable=False)
 
     objects = PickupPointQuerySet.as_manager()
 

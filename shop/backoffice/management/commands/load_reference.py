@@ -1,0 +1,39 @@
+"""``manage.py load_reference``: what the shop knows before it sells anything."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+import shop.catalog.reference
+import shop.delivery.reference
+import vehicles.reference
+from shop.lib.copying import Changes
+from shop.lib.locks import Busy, Lock, advisory_lock
+
+
+class Command(BaseCommand):
+    help = "Load cars, categories, brands, attributes, settlements and carriers. Safe to run again at any time."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        subjects = {
+            "Cars": vehicles.reference.load,
+            "Catalogue": shop.catalog.reference.load,
+            "Delivery": shop.delivery.reference.load,
+        }
+        total = Changes()
+        try:
+            with advisory_lock(Lock.REFERENCE_LOAD):
+                for name, load in subjects.items():
+                    changes = load()
+                    total += changes
+                    if options["verbosity"] > 1:
+                        self.stdout.write(f"{name}: {_told(changes)}")
+        except Busy as error:
+            raise CommandError("The reference data is being loaded by another process.") from error
+        self.stdout.write(f"Reference data: {_told(total)}")
+
+
+def _told(changes: Changes) -> str:
+    if not changes:
+        return "up to date, nothing written."
+    return f"{changes.added} added, {changes.changed} changed, {changes.retired} retired."
