@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shop.lib.crypto import EncryptedTextField
+from shop.lib.crypto import EncryptedTextField, keyed_hash
+from shop.messaging.placeholders import cover
 
 
 class Channel(models.TextChoices):
@@ -20,6 +21,7 @@ class Message(models.Model):
 
     ``text`` and ``html`` may hold placeholders such as ``[[order-page]]``; their values are in ``sealed``
     (encrypted JSON), are filled in at the handing-over and dropped when the message is settled.
+    ``handing_over_since`` says that a try began and nobody wrote down how it ended: see ``leases``.
     Every change after a lease is one UPDATE fenced by ``attempts``: a worker that lost its lease changes nothing.
     """
 
@@ -54,6 +56,7 @@ class Message(models.Model):
     gateway_message_id = models.CharField(_("номер у шлюзі"), max_length=120, blank=True)
     error = models.CharField(_("помилка"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("створено"), auto_now_add=True)
+    handing_over_since = models.DateTimeField(null=True, blank=True, editable=False)
     handed_over_at = models.DateTimeField(_("передано"), null=True, blank=True)
     needs_person_since = models.DateTimeField(_("чекає на людину з"), null=True, blank=True)
     needs_person_reason = models.CharField(_("чому"), max_length=200, blank=True)
@@ -73,7 +76,7 @@ class Message(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["channel", "available_at", "id"],
+                fields=["queue", "channel", "available_at", "id"],
                 condition=Q(status__in=["waiting", "leased"]),
                 name="message_due",
             ),
@@ -82,3 +85,13 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def gateway_key(self) -> str:
+        """What gateways know this message by: 32 hex digits, the same at every try."""
+        return keyed_hash("message", f"{self.key} {self.created_at.isoformat()}")[:32]
+
+    @property
+    def shown_text(self) -> str:
+        """The text as staff may read it: codes and secret links are dots."""
+        return cover(self.text)

@@ -1,0 +1,129 @@
+"""E-mail through ``settings.MAILERS["default"]``: an SMTP server, or any provider that Anymail knows."""
+
+import smtplib
+from email.utils import parseaddr
+from http import HTTPStatus
+
+import requests
+import structlog
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail.backends.base import BaseEmailBackend
+
+from shop.lib.seller import seller
+from shop.messaging.errors import GatewayUnavailable, MessageRejected, OutcomeUnknown
+from shop.messaging.letters import Letter
+
+log = structlog.get_logger(__name__)
+_PERMANENT = 500  # SMTP replies from here on are final
+
+
+class EmailGateway:
+    # Neither SMTP nor most providers know a key of ours; a repeat would be a second letter.
+    repeats_are_safe = False
+
+    def __init__(self) -> None:
+        self._mailer: BaseEmailBackend | None = None
+        self.name = _provider()
+
+    def open(self) -> None:
+        if self._mailer is not None:
+            return
+        mailer = mailers["default"]
+        try:
+            mailer.open()
+        except (smtplib.SMTPException, OSError) as error:
+            if isinstance(error, smtplib.SMTPAuthenticationError):
+                log.error("mail-gateway-needs-attention", error=type(error).__name__)
+            raise GatewayUnavailable(_short(error)) from error
+        self._mailer = mailer
+
+    def close(self) -> None:
+        mailer, self._mailer = self._mailer, None
+        if mailer is not None:
+            try:
+                mailer.close()
+            except (smtplib.SMTPException, OSError) as error:  # all letters are settled; the server only hung up first
+                log.info("mail-gateway-hung-up", error=type(error).__name__)
+
+    def send(self, receiver: str, letter: Letter, *, key: str) -> str:
+        self.open()
+        assert self._mailer is not None
+        message = _compose(receiver, letter, key=key)
+        try:
+            self._mailer.send_messages([message])
+        except (smtplib.SMTPException, OSError, AnymailAPIError, AnymailRecipientsRefused, ValueError) as error:
+            self.close()  # a connection is not used again after a quarrel
+            raise _outcome(error) from error
+        status = getattr(message, "anymail_status", None)
+        return str((status and status.message_id) or message.extra_headers["Message-ID"])
+
+
+def _compose(receiver: str, letter: Letter, *, key: str) -> EmailMultiAlternatives:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    message = EmailMultiAlternatives(
+        letter.subject,
+        letter.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [receiver],
+        reply_to=[seller().email],
+        # Auto-Submitted (RFC 3834): holiday notices are not sent in answer to it.
+        headers={"Message-ID": f"<{key}@{domain}>", "Auto-Submitted": "auto-generated"},
+    )
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    return message
+
+
+def _outcome(error: Exception) -> MessageRejected | GatewayUnavailable | OutcomeUnknown:
+    """What an error of a mailer says about the letter. Unknown unless it is certain."""
+    reason = _short(error)
+    match error:
+        case AnymailRecipientsRefused():
+            return MessageRejected(reason)
+        case AnymailAPIError():
+            return _api_outcome(error, reason)
+        case smtplib.SMTPRecipientsRefused():
+            final = all(code >= _PERMANENT for code, _ in error.recipients.values())
+            return MessageRejected(reason) if final else GatewayUnavailable(reason)
+        case smtplib.SMTPDataError():
+            return MessageRejected(reason) if error.smtp_code >= _PERMANENT else GatewayUnavailable(reason)
+        case smtplib.SMTPResponseException():  # greeting, sign-in or sender refused: not this letter's fault
+            log.error("mail-gateway-needs-attention", code=error.smtp_code)
+            return GatewayUnavailable(reason)
+        case smtplib.SMTPNotSupportedError() | ValueError():  # an address no server would take
+            return MessageRejected(reason)
+        case _:
+            return OutcomeUnknown(reason)
+
+
+def _api_outcome(error: AnymailAPIError, reason: str) -> MessageRejected | GatewayUnavailable | OutcomeUnknown:
+    status = error.status_code
+    if status is None:
+        never_connected = isinstance(error, requests.ConnectTimeout) or (
+            isinstance(error, requests.ConnectionError) and "NewConnectionError" in repr(error.__cause__)
+        )
+        return GatewayUnavailable(reason) if never_connected else OutcomeUnknown(reason)
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN}:
+        log.error("mail-gateway-needs-attention", code=status)
+        return GatewayUnavailable(reason)
+    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+        return GatewayUnavailable(reason)
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
+        return MessageRejected(reason)
+    return OutcomeUnknown(reason)
+
+
+def _short(error: Exception) -> str:
+    """Class and code; the servers' own words often repeat the address."""
+    code = getattr(error, "smtp_code", None) or getattr(error, "status_code", None)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = "/".join(str(code) for code, _ in error.recipients.values())
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
+
+
+def _provider() -> str:
+    """``SMTP`` or the provider's name, as the list of disclosures shows it."""
+    backend: str = settings.MAILERS["default"]["BACKEND"]
+    return backend.split(".")[-2].capitalize() if backend.startswith("anymail.") else "SMTP"
