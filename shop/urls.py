@@ -1,8 +1,28 @@
 """All addresses. Ukrainian pages have no prefix; English ones stand under ``/en/``."""
 
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from shop.lib.health import Health, WholeHealth
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("healthz", Health.as_view(), name="health"),
+    path("healthz/whole", WholeHealth.as_view(), name="whole_health"),
+    path("language/", set_language, name="set_language"),
 ]
+if settings.LOCAL_PAGES:
+    urlpatterns.append(path("local/", include("shop.local.urls")))
+
+urlpatterns += i18n_patterns(
+    path("", include("shop.storefront.urls")),
+    path("", include("orders.urls")),
+    prefix_default_language=False,
+)
+
+handler403 = "shop.storefront.views.errors.refused"
+handler404 = "shop.storefront.views.errors.not_found"
+handler500 = "shop.storefront.views.errors.server_error"

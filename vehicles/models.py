@@ -23,6 +23,23 @@ class Drive(models.TextChoices):
     AWD = "awd", _("повний привід")
 
 
+class Body(models.TextChoices):
+    """The values of ``Generation.body_types``."""
+
+    HATCHBACK = "hatchback", _("хетчбек")
+    SEDAN = "sedan", _("седан")
+    ESTATE = "estate", _("універсал")
+    LIFTBACK = "liftback", _("ліфтбек")
+    COUPE = "coupe", _("купе")
+    CONVERTIBLE = "convertible", _("кабріолет")
+    SUV = "suv", _("позашляховик")
+    MPV = "mpv", _("мінівен")
+    VAN = "van", _("фургон")
+    MINIBUS = "minibus", _("мікроавтобус")
+    PICKUP = "pickup", _("пікап")
+    TRUCK = "truck", _("вантажівка")
+
+
 class VehicleMake(models.Model):
     """Volkswagen. ``wmi`` lists the world manufacturer identifiers that begin its VINs."""
 
@@ -95,6 +112,11 @@ class Generation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def body_names(self) -> str:
+        """``ліфтбек, універсал``."""
+        names = dict(Body.choices)
+        return ", ".join(str(names.get(body, body)) for body in self.body_types)
 
 
 class ModificationQuerySet(models.QuerySet["Modification"]):

@@ -3,8 +3,17 @@
 from decimal import Decimal
 
 from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template import Context
+from django.template.base import NodeList, Parser, Token
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from shop.lib.languages import address_in
 from shop.lib.money import format_money
+from shop.lib.seller import Seller
+from shop.lib.seller import seller as seller_card
 
 register = template.Library()
 
@@ -13,3 +22,43 @@ register = template.Library()
 def money(value: Decimal | None) -> str:
     """``1 234,50 ₴``; nothing for nothing."""
     return "" if value is None else format_money(value)
+
+
+@register.simple_tag
+def shop_name() -> str:
+    return settings.SHOP_NAME
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, language: str) -> str:
+    """The full address of this page in another language, without its query."""
+    request: HttpRequest = context["request"]
+    return f"{settings.PUBLIC_URL}{address_in(language, request.path)}"
+
+
+@register.simple_tag
+def seller() -> Seller:
+    return seller_card()
+
+
+class RenderOnce(template.Node):
+    """Keeps its text for each language as long as the process lives."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+        self.texts: dict[str | None, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        language = get_language()
+        if language not in self.texts:
+            # Nothing of this visitor's may be kept, so the part sees an empty context.
+            self.texts[language] = self.nodelist.render(context.new({}))
+        return self.texts[language]
+
+
+@register.tag
+def renderonce(parser: Parser, token: Token) -> RenderOnce:
+    """``{% renderonce %}…{% endrenderonce %}``: a part that depends on nothing but the language and the settings."""
+    nodelist = parser.parse(("endrenderonce",))
+    parser.delete_first_token()
+    return RenderOnce(nodelist)

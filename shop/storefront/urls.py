@@ -1,0 +1,27 @@
+"""Addresses of the pages around the catalogue and of the catalogue itself."""
+
+from django.urls import path
+
+from shop.storefront.views import cars, home, legal
+
+app_name = "storefront"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("cars/", cars.makes, name="cars"),
+    path("cars/chosen/", cars.chosen_car, name="chosen_car"),
+    path("cars/chosen/removal/", cars.chosen_car_removal, name="chosen_car_removal"),
+    path("cars/<slug:make>/", cars.make, name="make"),
+    path("cars/<slug:make>/<slug:model>/", cars.model, name="model"),
+    path("cars/<slug:make>/<slug:model>/<slug:generation>/", cars.generation, name="generation"),
+    path(
+        "cars/<slug:make>/<slug:model>/<slug:generation>/<slug:modification>/", cars.modification, name="modification"
+    ),
+    # Being written: these stand here so that the header has somewhere to lead.
+    path("c/", home.home, name="categories"),
+    path("c/<slug:slug>/", home.home, name="category"),
+    path("p/<slug:brand>/<str:article_key>/", home.home, name="part"),
+    path("search/", home.home, name="search"),
+    path("about/<slug:kind>/", legal.document, name="legal"),
+    path("about/<slug:kind>/<int:version>/", legal.document, name="legal_version"),
+]
