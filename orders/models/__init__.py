@@ -1,13 +1,17 @@
 """Before placing: Basket. After: Order with its lines, holds, events and parcel."""
 
-from orders.models.basket import Basket, BasketLine, BasketQuerySet
+from orders.models.basket import MAX_LINES, MAX_PIECES, Basket, BasketLine, BasketLineQuerySet, BasketQuerySet
 from orders.models.hold import Hold, HoldQuerySet
-from orders.models.order import DeliveryKind, Order, OrderEvent, OrderLine, OrderQuerySet, PaymentKind, Status
+from orders.models.order import MOVES, DeliveryKind, Order, OrderEvent, OrderLine, OrderQuerySet, PaymentKind, Status
 from orders.models.shipment import Shipment
 
 __all__ = [
+    "MAX_LINES",
+    "MAX_PIECES",
+    "MOVES",
     "Basket",
     "BasketLine",
+    "BasketLineQuerySet",
     "BasketQuerySet",
     "DeliveryKind",
     "Hold",

@@ -6,20 +6,34 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Least
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shop.catalog.models import Part
 from shop.lib.money import MoneyField
-from shop.offers.models import Warehouse
+from shop.offers.models import Offer, Warehouse
 from vehicles.models import Modification
 
 # A working limit against typing slips; larger needs go to a manager.
 MAX_PIECES = 99
+# More lines than any car has wear parts; a limit against robots that fill tables.
+MAX_LINES = 100
+SESSION_KEY = "basket"
 
 
 class BasketQuerySet(models.QuerySet["Basket"]):
-    pass
+    def for_request(self, request: HttpRequest) -> "Basket | None":
+        """The visitor's basket, or None while there is nothing in a session; one query at most."""
+        pk = request.session.get(SESSION_KEY)
+        return self.filter(pk=pk).first() if pk else None
+
+    def for_request_or_new(self, request: HttpRequest) -> "Basket":
+        """The visitor's basket; the first part makes one."""
+        basket = self.for_request(request) or self.create()
+        request.session[SESSION_KEY] = basket.pk
+        return basket
 
 
 class Basket(models.Model):
@@ -41,6 +55,33 @@ class Basket(models.Model):
     def __str__(self) -> str:
         return f"basket {self.pk}"
 
+    def add(self, offer: Offer, *, quantity: int, car: Modification | None) -> None:
+        """Put pieces of an offer in; the same part from the same place for the same car adds up, to MAX_PIECES."""
+        line, is_new = self.lines.get_or_create(
+            part_id=offer.part_id,
+            warehouse_id=offer.warehouse_id,
+            modification=car,
+            defaults={"quantity": quantity, "price_seen": offer.price},
+        )
+        if not is_new:
+            self.lines.filter(pk=line.pk).update(
+                quantity=Least(F("quantity") + quantity, Value(MAX_PIECES)), price_seen=offer.price
+            )
+
+    def start_over(self) -> None:
+        """Empty, under a new placement key: what was in it has become an order."""
+        self.lines.all().delete()
+        self.placement_key = uuid.uuid4()
+        self.save(update_fields=["placement_key", "changed_at"])
+
+
+class BasketLineQuerySet(models.QuerySet["BasketLine"]):
+    def with_names(self) -> "BasketLineQuerySet":
+        """With part, brand, category, warehouse and car in the same query, as a line shows them."""
+        return self.select_related(
+            "part__brand", "part__category", "warehouse", "modification__generation__model__make"
+        )
+
 
 class BasketLine(models.Model):
     """A part from one warehouse, with the price the visitor saw and the car it is for."""
@@ -52,6 +93,8 @@ class BasketLine(models.Model):
     quantity = models.PositiveSmallIntegerField(_("кількість"), default=1)
     price_seen = MoneyField(_("ціна"))
     added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BasketLineQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["added_at", "id"]

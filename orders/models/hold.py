@@ -1,18 +1,33 @@
 """A promise of our own pieces to an order line; ``StockItem.reserved`` is the sum of open holds."""
 
+from collections import Counter
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from orders.models.order import OrderLine
+from orders.models.order import Order, OrderLine
 from shop.offers.models import StockItem
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
     def open(self) -> "HoldQuerySet":
         return self.filter(state=Hold.State.OPEN)
+
+    def of(self, order: Order) -> "HoldQuerySet":
+        return self.filter(line__order=order)
+
+    def ended_by(self, moment: datetime) -> "HoldQuerySet":
+        return self.open().filter(ends_at__lte=moment)
+
+    def pieces_by_item(self) -> Counter[int]:
+        """Stock item id to the pieces these holds promise of it."""
+        pieces: Counter[int] = Counter()
+        for item_id, count in self.values_list("stock_item_id", "pieces"):
+            pieces[item_id] += count
+        return pieces
 
 
 class Hold(models.Model):

@@ -1,16 +1,22 @@
 """The order: who, what, for which car, for how much, and everything that happened to it."""
 
+import secrets
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from phonenumber_field.modelfields import PhoneNumberField
 
+from orders.errors import WrongStatus
 from shop.catalog.models import Part
 from shop.delivery.models import Carrier, PickupPoint, Settlement
-from shop.lib.crypto import EncryptedTextField
+from shop.lib.crypto import EncryptedTextField, is_link_secret, link_secret
 from shop.lib.money import MoneyField
 from shop.messaging.models import Message
 from shop.offers.models import Warehouse
@@ -35,6 +41,15 @@ MOVES: dict[Status, frozenset[Status]] = {
 }
 
 
+NUMBER_DIGITS = 10
+_LINK_PURPOSE = "order"
+
+
+def new_number() -> str:
+    """Ten random digits: says nothing of how many orders there are, and reaches none without its secret."""
+    return str(secrets.randbelow(9 * 10 ** (NUMBER_DIGITS - 1)) + 10 ** (NUMBER_DIGITS - 1))
+
+
 class DeliveryKind(models.TextChoices):
     NOVA_POSHTA = "nova-poshta", _("Нова пошта: відділення або поштомат")
     PICKUP = "self-pickup", _("самовивіз")
@@ -48,6 +63,19 @@ class PaymentKind(models.TextChoices):
 class OrderQuerySet(models.QuerySet["Order"]):
     def open(self) -> "OrderQuerySet":
         return self.exclude(status__in=[Status.COMPLETED, Status.CANCELLED])
+
+    def with_page_rows(self) -> "OrderQuerySet":
+        """With lines, events, parcels and the accepted offer, as the customer's page shows them."""
+        return self.select_related("offer_document", "carrier").prefetch_related(
+            "lines__part__brand", "lines__part__category", "events", "shipments"
+        )
+
+    def under_secret(self, number: str, secret: str) -> "Order | None":
+        """The order behind a secret address; None for a wrong number and for a wrong secret alike."""
+        order = self.filter(number=number).first()
+        # Without a row the same work is done, so that the answer's time tells nothing about numbers.
+        subject = order.link_subject if order else f"{number}:0"
+        return order if is_link_secret(secret, _LINK_PURPOSE, subject) else None
 
 
 class Order(models.Model):
@@ -123,12 +151,70 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        """The customer's page in the language of the page at hand. It is a key: never log it."""
+        return reverse("orders:order", args=[self.number, self.secret])
+
     @property
     def is_cancellable(self) -> bool:
         return self.status in MOVES[Status.CANCELLED]
 
     def receiver_name(self) -> str:
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+
+    @property
+    def is_pickup(self) -> bool:
+        return self.delivery_kind == DeliveryKind.PICKUP
+
+    @property
+    def is_by_invoice(self) -> bool:
+        return self.payment_kind == PaymentKind.INVOICE
+
+    @property
+    def payment_purpose(self) -> str:
+        """What the payer writes into the transfer, so that the money finds the order. Ukrainian: banks read it."""
+        return f"Оплата за замовлення № {self.number}"
+
+    @property
+    def link_subject(self) -> str:
+        return f"{self.number}:{self.access_version}"
+
+    @property
+    def secret(self) -> str:
+        return link_secret(_LINK_PURPOSE, self.link_subject)
+
+    def page_address(self) -> str:
+        """The customer's page with scheme and host, in the order's language, for mails and texts."""
+        with override(self.language):
+            return f"{settings.PUBLIC_URL}{self.get_absolute_url()}"
+
+    def move_to(self, status: Status) -> None:
+        """Change the state if the table of moves allows it from where the row stands now. Raises WrongStatus."""
+        moved = Order.objects.filter(pk=self.pk, status__in=MOVES[status]).update(status=status)
+        if not moved:
+            self.refresh_from_db(fields=["status"])
+            raise WrongStatus(self.get_status_display())
+        self.status = status
+
+    def ask_a_person(self, reason: str) -> None:
+        """Put the order into the staff's queue; the clock of an earlier reason keeps running."""
+        Order.objects.filter(pk=self.pk).update(
+            needs_person_since=models.functions.Coalesce("needs_person_since", timezone.now()),
+            needs_person_reason=reason,
+        )
+
+    def person_is_done(self) -> None:
+        """Take the order out of the staff's queue."""
+        Order.objects.filter(pk=self.pk, needs_person_since__isnull=False).update(
+            needs_person_since=None, needs_person_reason=""
+        )
+
+    def link_messages(self, messages: Iterable[Message]) -> None:
+        """Let the order say what was told about it; the second time changes nothing."""
+        link = Order.messages.through
+        link.objects.bulk_create(
+            [link(order_id=self.pk, message_id=message.pk) for message in messages], ignore_conflicts=True
+        )
 
 
 class OrderLine(models.Model):

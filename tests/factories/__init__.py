@@ -17,10 +17,13 @@ from tests.factories.offers import (
     SupplierFactory,
     WarehouseFactory,
 )
+from tests.factories.orders import BasketFactory, BasketLineFactory, OrderFactory, OrderLineFactory, own_offer
 from tests.factories.privacy import LegalDocumentFactory
 from tests.factories.vehicles import GenerationFactory, MakeFactory, ModelFactory, ModificationFactory
 
 __all__ = [
+    "BasketFactory",
+    "BasketLineFactory",
     "BrandFactory",
     "CarrierFactory",
     "CatalogSourceFactory",
@@ -34,6 +37,8 @@ __all__ = [
     "ModificationFactory",
     "OeNumberFactory",
     "OfferFactory",
+    "OrderFactory",
+    "OrderLineFactory",
     "PartFactory",
     "PickupPointFactory",
     "PriceListFactory",
@@ -41,4 +46,5 @@ __all__ = [
     "StockItemFactory",
     "SupplierFactory",
     "WarehouseFactory",
+    "own_offer",
 ]

@@ -1,0 +1,52 @@
+"""A basket with one own part, and a checkout that would place it."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from orders.checkout import CheckoutData
+from orders.models import DeliveryKind, PaymentKind
+from shop.delivery.models import Carrier, PickupPoint
+from tests.factories import BasketFactory, BasketLineFactory, LegalDocumentFactory, PickupPointFactory, own_offer
+
+
+def checkout_of(basket, **changes):
+    """What the form would hand over for ``basket``."""
+    data = CheckoutData(
+        key=basket.placement_key,
+        surname="Шевченко",
+        given_name="Олена",
+        patronymic="Іванівна",
+        phone="+380671234567",
+        email="olena@example.com",
+        delivery_kind=DeliveryKind.NOVA_POSHTA,
+        pickup_point=changes.pop("pickup_point", None) or PickupPointFactory(),
+        payment_kind=PaymentKind.ON_DELIVERY,
+        car="Skoda Octavia",
+        comment="Зателефонуйте",
+    )
+    return replace(data, **changes)
+
+
+def store():
+    """Our own counter."""
+    return PickupPointFactory(carrier__code=Carrier.SELF_PICKUP, kind=PickupPoint.Kind.STORE)
+
+
+@pytest.fixture
+def offer_document(db):
+    return LegalDocumentFactory()
+
+
+@pytest.fixture
+def basket(offer_document):
+    """Two pieces at 150 ₴; five are on our shelf."""
+    basket = BasketFactory()
+    BasketLineFactory(basket=basket, offer=own_offer(price=Decimal("150.00")), quantity=2)
+    return basket
+
+
+@pytest.fixture
+def checkout(basket):
+    return checkout_of(basket)

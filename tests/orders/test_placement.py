@@ -1,0 +1,270 @@
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from orders import notices, placement
+from orders.errors import BasketEmpty, OrderChanged, OutOfStock, PriceChanged
+from orders.models import Hold, Order, OrderEvent, PaymentKind, Status
+from orders.placement import place_order
+from shop.messaging.models import Channel, Message
+from shop.offers.models import Offer, PriceList, StockItem
+from shop.privacy.models import Consent
+from tests.factories import BasketFactory, BasketLineFactory, LegalDocumentFactory, ModificationFactory, OfferFactory
+from tests.orders.conftest import checkout_of
+
+TOTAL = Decimal("300.00")
+
+
+def nothing_is_saved(basket, *, lines):
+    return (
+        not Order.objects.exists()
+        and not Hold.objects.exists()
+        and not Message.objects.exists()
+        and not Consent.objects.exists()
+        and not StockItem.objects.exclude(reserved=0).exists()
+        and basket.lines.count() == lines
+    )
+
+
+def test_placing_freezes_the_lines_and_holds_the_pieces(basket, checkout, offer_document):
+    line = basket.lines.get()
+    order = place_order(basket, checkout, shown_total=TOTAL)
+    order.refresh_from_db()
+    assert (order.status, order.goods_total, order.delivery_total, order.total) == (Status.PLACED, TOTAL, 0, TOTAL)
+    assert len(order.number) == 10
+    assert order.number.isdecimal()
+    assert order.offer_document == offer_document
+    assert order.receiver_name() == "Шевченко Олена Іванівна"
+    assert order.address == (
+        f"{order.settlement.name_uk} (Київська область), {order.pickup_point.name_uk}, вул. Прикладна, 1"
+    )
+    sold = order.lines.get()
+    assert (sold.name, sold.article_number, sold.quantity, sold.price, sold.total, sold.warranty_months) == (
+        line.part.name_uk,
+        line.part.article_number,
+        2,
+        Decimal("150.00"),
+        TOTAL,
+        12,
+    )
+    hold = Hold.objects.get()
+    assert (hold.line, hold.pieces, hold.state, hold.ends_at) == (sold, 2, Hold.State.OPEN, None)
+    assert StockItem.objects.get().reserved == 2
+    assert order.events.get().kind == OrderEvent.Kind.PLACED
+
+
+def test_later_changes_of_part_and_offer_leave_the_line_as_it_was_sold(basket, checkout):
+    order = place_order(basket, checkout, shown_total=TOTAL)
+    part = order.lines.get().part
+    part.name_uk, part.warranty_months = "Інша назва", 0
+    part.save()
+    Offer.objects.update(price=Decimal("999.00"))
+    sold = order.lines.get()
+    assert (sold.name, sold.price, sold.warranty_months) == ("Колодки гальмівні передні", Decimal("150.00"), 12)
+
+
+def test_the_basket_starts_over_under_a_new_key(basket, checkout):
+    key = basket.placement_key
+    place_order(basket, checkout, shown_total=TOTAL)
+    basket.refresh_from_db()
+    assert basket.placement_key != key
+    assert not basket.lines.exists()
+
+
+def test_a_mail_and_an_sms_are_written_with_the_order(basket, checkout):
+    order = place_order(basket, checkout, shown_total=TOTAL)
+    mail, sms = order.messages.order_by("channel")
+    assert (mail.channel, mail.receiver, mail.key) == (Channel.EMAIL, "olena@example.com", f"order-placed:{order.pk}")
+    assert (sms.channel, sms.receiver) == (Channel.SMS, "+380671234567")
+    assert order.secret not in mail.text + mail.html + sms.text
+
+
+def test_the_accepted_offer_is_recorded(basket, checkout, offer_document):
+    LegalDocumentFactory(version=2, valid_from=timezone.localdate() + timedelta(days=1))
+    order = place_order(basket, checkout, shown_total=TOTAL)
+    consent = Consent.objects.get()
+    assert (consent.kind, consent.is_given, consent.document) == (Consent.Kind.OFFER, True, offer_document)
+    assert (consent.subject_kind, consent.subject_id) == ("order", str(order.pk))
+
+
+def test_the_newest_offer_in_force_is_the_accepted_one(basket, checkout):
+    newer = LegalDocumentFactory(version=2)
+    assert place_order(basket, checkout, shown_total=TOTAL).offer_document == newer
+
+
+def test_pieces_of_an_invoice_are_held_for_48_hours(basket, checkout):
+    with time_machine.travel(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), tick=False):
+        place_order(basket, replace(checkout, payment_kind=PaymentKind.INVOICE), shown_total=TOTAL)
+    assert Hold.objects.get().ends_at == datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+def test_same_checkout_sent_twice_makes_one_order(basket, checkout):
+    first = place_order(basket, checkout, shown_total=TOTAL)
+    assert place_order(basket, checkout, shown_total=TOTAL) == first
+    assert Order.objects.get() == first
+    assert Message.objects.count() == 2
+    assert StockItem.objects.get().reserved == 2
+
+
+def test_same_key_with_other_content_is_refused(basket, checkout):
+    first = place_order(basket, checkout, shown_total=TOTAL)
+    with pytest.raises(OrderChanged) as refusal:
+        place_order(basket, replace(checkout, surname="Бондар"), shown_total=TOTAL)
+    assert refusal.value.order == first
+    assert first.number in str(refusal.value)
+    assert Order.objects.get().surname == "Шевченко"
+
+
+def test_a_key_nobody_gave_out_is_refused(basket, checkout):
+    with pytest.raises(OrderChanged) as refusal:
+        place_order(basket, replace(checkout, key=uuid.uuid4()), shown_total=TOTAL)
+    assert refusal.value.order is None
+    assert nothing_is_saved(basket, lines=1)
+
+
+def test_an_empty_basket_is_refused(offer_document):
+    basket = BasketFactory()
+    with pytest.raises(BasketEmpty):
+        place_order(basket, checkout_of(basket), shown_total=Decimal(0))
+    assert not Order.objects.exists()
+
+
+def test_a_changed_price_is_refused_with_old_and_new(basket, checkout):
+    Offer.objects.update(price=Decimal("160.50"))
+    with pytest.raises(PriceChanged) as refusal:
+        place_order(basket, checkout, shown_total=TOTAL)
+    (change,) = refusal.value.changes
+    assert (change.old, change.new) == (Decimal("150.00"), Decimal("160.50"))
+    assert (refusal.value.shown_total, refusal.value.total) == (TOTAL, Decimal("321.00"))
+    assert nothing_is_saved(basket, lines=1)
+
+
+def test_a_lower_price_is_agreed_to_as_well(basket, checkout):
+    Offer.objects.update(price=Decimal("140.00"))
+    with pytest.raises(PriceChanged):
+        place_order(basket, checkout, shown_total=TOTAL)
+
+
+def test_a_basket_changed_in_another_tab_is_refused(basket, checkout):
+    basket.lines.update(quantity=3)
+    with pytest.raises(PriceChanged) as refusal:
+        place_order(basket, checkout, shown_total=TOTAL)
+    assert (refusal.value.changes, refusal.value.total) == ([], Decimal("450.00"))
+    assert nothing_is_saved(basket, lines=1)
+
+
+@pytest.mark.parametrize(("on_hand", "left"), [(1, 1), (0, 0)])
+def test_too_few_own_pieces_are_refused_with_how_many_are_left(basket, checkout, on_hand, left):
+    StockItem.objects.update(on_hand=on_hand)
+    with pytest.raises(OutOfStock) as refusal:
+        place_order(basket, checkout, shown_total=TOTAL)
+    (short,) = refusal.value.lines
+    assert short.free_pieces == left
+    assert nothing_is_saved(basket, lines=1)
+
+
+def test_promised_pieces_cannot_be_sold_again(basket, checkout):
+    StockItem.objects.update(reserved=4)
+    with pytest.raises(OutOfStock) as refusal:
+        place_order(basket, checkout, shown_total=TOTAL)
+    assert [line.free_pieces for line in refusal.value.lines] == [1]
+    assert StockItem.objects.get().reserved == 4
+
+
+def test_the_same_part_for_two_cars_counts_against_one_shelf(basket, checkout):
+    line = basket.lines.get()
+    offer = Offer.objects.get()
+    BasketLineFactory(basket=basket, offer=offer, modification=ModificationFactory(), quantity=4)
+    with pytest.raises(OutOfStock) as refusal:
+        place_order(basket, checkout, shown_total=Decimal("900.00"))
+    assert [(short.line.pk != line.pk, short.free_pieces) for short in refusal.value.lines] == [(True, 3)]
+    basket.lines.exclude(pk=line.pk).update(quantity=3)
+    place_order(basket, checkout, shown_total=Decimal("750.00"))
+    assert StockItem.objects.get().reserved == 5
+
+
+def test_supplier_pieces_are_checked_against_the_list_and_not_held(offer_document):
+    basket = BasketFactory()
+    BasketLineFactory(basket=basket, offer=OfferFactory(pieces=2), quantity=3)
+    with pytest.raises(OutOfStock):
+        place_order(basket, checkout_of(basket), shown_total=Decimal("450.00"))
+    Offer.objects.update(pieces=3)
+    place_order(basket, checkout_of(basket), shown_total=Decimal("450.00"))
+    assert not Hold.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        lambda line: PriceList.objects.update(status=PriceList.Status.SUPERSEDED),
+        lambda line: type(line.warehouse).objects.update(is_active=False),
+        lambda line: type(line.part).objects.update(is_active=False),
+    ],
+)
+def test_what_is_no_longer_offered_cannot_be_ordered(basket, checkout, gone):
+    gone(basket.lines.get())
+    with pytest.raises(OutOfStock) as refusal:
+        place_order(basket, checkout, shown_total=TOTAL)
+    assert refusal.value.lines[0].is_gone
+    assert nothing_is_saved(basket, lines=1)
+
+
+def test_an_english_order_is_frozen_in_english(basket, checkout):
+    part = basket.lines.get().part
+    part.name_en = "Front brake pads"
+    part.save()
+    order = place_order(basket, replace(checkout, language="en"), shown_total=TOTAL)
+    assert order.lines.get().name == "Front brake pads"
+    assert order.page_address().startswith("http://testserver/en/orders/")
+
+
+def test_a_number_that_is_taken_is_drawn_again(basket, checkout, monkeypatch):
+    draws = iter(["1111111111", "1111111111", "2222222222"])
+    monkeypatch.setattr(placement, "new_number", lambda: next(draws))
+    place_order(basket, checkout, shown_total=TOTAL)
+    other = BasketFactory()
+    BasketLineFactory(basket=other)
+    order = place_order(other, checkout_of(other), shown_total=Decimal("150.00"))
+    assert order.number == "2222222222"
+    assert Order.objects.count() == 2
+
+
+def test_a_failure_after_the_messages_leaves_no_message_behind(basket, checkout, monkeypatch, mailoutbox):
+    """Messages are rows of the same transaction; written outside it, this order's mail would go out."""
+
+    def break_down(*_args):
+        raise RuntimeError("power cut")
+
+    told = notices.order_placed
+    monkeypatch.setattr(notices, "order_placed", lambda *args: (told(*args), break_down()))
+    with pytest.raises(RuntimeError, match="power cut"):
+        place_order(basket, checkout, shown_total=TOTAL)
+    assert nothing_is_saved(basket, lines=1)
+    assert not mailoutbox
+
+
+def test_nothing_is_woken_before_the_commit(basket, checkout, django_capture_on_commit_callbacks, monkeypatch):
+    woken = []
+    monkeypatch.setattr("shop.messaging.outbox._publish", lambda *args: woken.append(args))
+    with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
+        place_order(basket, checkout, shown_total=TOTAL)
+        assert woken == []
+    for callback in callbacks:
+        callback()
+    assert len(woken) == 2
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_more_lines_cost_one_reservation_each_and_nothing_else(offer_document, django_assert_max_num_queries, count):
+    basket = BasketFactory()
+    for _number in range(count):
+        BasketLineFactory(basket=basket, ours=True)
+    checkout = checkout_of(basket)
+    with django_assert_max_num_queries(22 + count):
+        place_order(basket, checkout, shown_total=Decimal("150.00") * count)
