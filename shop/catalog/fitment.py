@@ -51,7 +51,7 @@ _PLACES: Final = {
 
 
 def condition_texts(rules: Mapping[str, str | int]) -> list[str]:
-    """Sentences for people in the page's language, in the order of ``CONDITIONS``; unknown keys are shown as they are."""
+    """What must hold, in the page’s language and the order of ``CONDITIONS``; unknown keys are shown as they are."""
     known = [_(text) % {"value": _value_text(key, rules[key])} for key, text in CONDITIONS.items() if key in rules]
     return known + [f"{key}: {value}" for key, value in rules.items() if key not in CONDITIONS]
 
