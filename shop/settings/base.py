@@ -4,13 +4,14 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from celery.schedules import crontab
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # its default config would put its own site in place of ours
     "unfold.contrib.filters",
     "shop.backoffice.apps.ShopAdminConfig",
     "django.contrib.auth",
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shop.lib.middleware.RequestLog",
     "shop.lib.middleware.ContentSecurityPolicyByPath",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -80,19 +82,48 @@ TEMPLATES = [
 
 
 def database_from_url(url: str) -> dict[str, object]:
-    """Django's setting for ``postgresql://user:password@host:port/name?host=/socket/folder``."""
+    """Django's setting for ``postgresql://user:password@host:port/name?host=/socket/folder&sslmode=verify-full``.
+
+    Everything in the query but ``host`` goes to libpq: ``sslmode``, ``sslrootcert``, ``target_session_attrs`` …
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
+    host = query.pop("host", None) or parts.hostname or ""
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host") or parts.hostname or "",
+        "HOST": host,
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
         # One pool a process: web threads and the task at hand; more would only queue inside PostgreSQL.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("DATABASE_POOL", "8")), "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("DATABASE_POOL", "8")), "timeout": 10}}
+        | query,
+    }
+
+
+def mailer_from_url(url: str) -> dict[str, object]:
+    """One entry of MAILERS for an address such as ``smtps://user:password@mail.example:465``.
+
+    ``smtp`` starts TLS after the greeting, ``smtps`` speaks it from the first byte. Any other scheme names one of
+    Anymail's providers and its options: ``postmark:?server_token=…``, ``mailgun:?api_key=…&sender_domain=…``.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps"):
+        return {"BACKEND": f"anymail.backends.{parts.scheme}.EmailBackend", "OPTIONS": dict(parse_qsl(parts.query))}
+    is_tls_from_start = parts.scheme == "smtps"
+    return {
+        "BACKEND": "shop.messaging.gateways.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname or "",
+            "port": parts.port or (465 if is_tls_from_start else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": is_tls_from_start,
+            "use_tls": not is_tls_from_start,
+            "timeout": 10,
+        },
     }
 
 
@@ -156,6 +187,47 @@ ADMIN_CSP: dict[str, list[str]] = SECURE_CSP | {
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
 }
 
+# The admin: words from the trade, colours from static/css/tokens.css (graphite and the one signal blue).
+UNFOLD = {
+    "SITE_TITLE": _("Робоче місце"),
+    "SITE_HEADER": os.environ.get("SHOP_NAME", "Автодеталі"),
+    "SITE_SUBHEADER": _("робоче місце"),
+    "SITE_SYMBOL": "build",
+    "SITE_URL": "/",
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "6px",
+    "STYLES": ["shop.backoffice.look.desk_styles"],
+    "SIDEBAR": {"navigation": "shop.backoffice.navigation.sidebar"},
+    "COLORS": {
+        "base": {
+            "50": "#f7f8f9",
+            "100": "#f3f4f6",
+            "200": "#dcdfe4",
+            "300": "#c3c9d1",
+            "400": "#98a1ae",
+            "500": "#697380",
+            "600": "#545d69",
+            "700": "#3b434f",
+            "800": "#262c35",
+            "900": "#171b21",
+            "950": "#0c0e11",
+        },
+        "primary": {
+            "50": "#f4f7fe",
+            "100": "#e9effd",
+            "200": "#c3d4ff",
+            "300": "#9db9ff",
+            "400": "#7b9df5",
+            "500": "#5b85f0",
+            "600": "#1648d0",
+            "700": "#0f369f",
+            "800": "#0f2c7d",
+            "900": "#1d2a4a",
+            "950": "#0b1736",
+        },
+    },
+}
+
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -172,8 +244,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
-    "socket_timeout": 5,
+    "socket_timeout": 2,
     "socket_connect_timeout": 0.5,
+    # For publishers: without it kombu tries for 4 seconds more. Workers come back by the settings above.
+    "max_retries": 0,
     "socket_keepalive": True,
     "health_check_interval": 25,
     "global_keyprefix": "shop:",
@@ -186,12 +260,32 @@ CELERY_TIMEZONE = TIME_ZONE
 
 # The whole timetable. ``expires`` keeps a backlog from piling up while workers are away.
 CELERY_BEAT_SCHEDULE = {
-    "send-codes": {"task": "shop.messaging.tasks.send_codes", "schedule": 5.0, "options": {"expires": 5}},
-    "send-order-messages": {
-        "task": "shop.messaging.tasks.send_order_messages",
+    "send-codes-by-sms": {
+        "task": "shop.messaging.tasks.send_codes",
+        "args": ["sms"],
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "send-codes-by-email": {
+        "task": "shop.messaging.tasks.send_codes",
+        "args": ["email"],
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "send-order-sms": {
+        "task": "shop.messaging.tasks.send_order_messages",
+        "args": ["sms"],
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "send-order-mail": {
+        "task": "shop.messaging.tasks.send_order_messages",
+        "args": ["email"],
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "release-ended-holds": {"task": "orders.tasks.release_ended_holds", "schedule": 60.0, "options": {"expires": 60}},
+    "check-reserved": {"task": "orders.tasks.check_reserved", "schedule": crontab(hour="3", minute="40")},
 }
 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Автодеталі <orders@shop.example>")
@@ -204,3 +298,17 @@ TURBOSMS_SENDER = os.environ.get("TURBOSMS_SENDER", "Msg")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000")
 SHOP_NAME = os.environ.get("SHOP_NAME", "Автодеталі")
 LOCAL_PAGES = False
+
+# JSON lines to the standard streams; what runs the shop collects them.
+LOGGING_CONFIG = "shop.lib.logs.configure"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"route": {"()": "shop.lib.logs.RouteInsteadOfPath"}},
+    "formatters": {"json": {"()": "shop.lib.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["route"]}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # httpx tells of every call; the gateways tell of those that went wrong.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}, "httpx": {"level": "WARNING"}},
+}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -2,6 +2,8 @@
 
 import os
 
+from shop.lib.seller import DEMO_SELLER
+from shop.local.home import Home
 from shop.settings.base import *  # noqa: F403
 from shop.settings.base import INSTALLED_APPS, cache_at, database_from_url
 
@@ -13,4 +15,21 @@ DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", "postgr
 CACHES = cache_at(os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
 CELERY_BROKER_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 INSTALLED_APPS = [*INSTALLED_APPS, "shop.local"]
+
+HOME = Home()
+STATIC_ROOT = HOME.static
+
+# Everybody outside the shop is played by shop/local/fakes.py on loopback.
+_SMTP_PORT = os.environ.get("SMTP_PORT") or HOME.known_port("smtp") or 1025
+_PROVIDERS_PORT = os.environ.get("PROVIDERS_PORT") or HOME.known_port("providers") or 1080
+MAILERS = {
+    "default": {
+        "BACKEND": "shop.messaging.gateways.smtp.EmailBackend",
+        "OPTIONS": {"host": "127.0.0.1", "port": int(_SMTP_PORT), "timeout": 10},
+    }
+}
+TURBOSMS_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/turbosms"
+TURBOSMS_TOKEN = "local-token"
+
 LOCAL_PAGES = True
+SELLER = DEMO_SELLER

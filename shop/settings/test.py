@@ -2,6 +2,7 @@
 
 import os
 
+from shop.lib.seller import DEMO_SELLER
 from shop.settings.base import *  # noqa: F403
 from shop.settings.base import INSTALLED_APPS, STORAGES, cache_at, database_from_url
 
@@ -11,12 +12,19 @@ HASH_KEY = "test-hash-key"
 ALLOWED_HOSTS = ["*"]
 
 DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", "postgresql:///shop"))}
-CACHES = cache_at(os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
-CELERY_BROKER_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+# Each worker of pytest-xdist has a Valkey database of its own, as it has a PostgreSQL one.
+_VALKEY, _, _DATABASE = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0").rpartition("/")
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CACHES = cache_at(f"{_VALKEY}/{int(_DATABASE) + _WORKER}")
+# What a test wakes after its commit goes nowhere; tests of tasks call them.
+CELERY_BROKER_URL = "memory://"
 
 # Argon2 is slow on purpose; tests of signing in do not need that.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+TURBOSMS_TOKEN = "test-token"
 INSTALLED_APPS = [*INSTALLED_APPS, "shop.local"]
 PUBLIC_URL = "http://testserver"
+LOCAL_PAGES = True
+SELLER = DEMO_SELLER
