@@ -308,7 +308,12 @@ LOGGING = {
     "formatters": {"json": {"()": "shop.lib.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["route"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # httpx tells of every call; the gateways tell of those that went wrong.
-    "loggers": {"django": {"handlers": [], "level": "INFO"}, "httpx": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        # httpx tells of every call, Celery of every tick; gateways and tasks tell of those that went wrong.
+        "httpx": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
