@@ -1,5 +1,8 @@
 """What can be refused here."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 
 class OffersError(Exception):
     """Base of this app's refusals."""
@@ -11,3 +14,35 @@ class OutOfStock(OffersError):
     def __init__(self, stock_item_id: int) -> None:
         super().__init__(f"stock item {stock_item_id}")
         self.stock_item_id = stock_item_id
+
+
+class CountRefused(OffersError):
+    """A count of pieces that cannot be true; ``str(error)`` says why in the page's language."""
+
+
+class CountBelowReserved(CountRefused):
+    """Fewer pieces than orders were promised; ``reserved`` says how many."""
+
+    def __init__(self, reserved: int) -> None:
+        super().__init__()
+        self.reserved = reserved
+
+    def __str__(self) -> str:
+        return ngettext(
+            "У замовленнях уже %(count)d штука: на полиці не може бути менше. Спершу скасуйте замовлення.",
+            "У замовленнях уже %(count)d штук: на полиці не може бути менше. Спершу скасуйте замовлення.",
+            self.reserved,
+        ) % {"count": self.reserved}
+
+
+class CountOutdated(CountRefused):
+    """Pieces came or left while the count was being typed; ``on_hand`` says how many there are now."""
+
+    def __init__(self, on_hand: int) -> None:
+        super().__init__()
+        self.on_hand = on_hand
+
+    def __str__(self) -> str:
+        return _("Поки сторінка була відкрита, залишок змінився: зараз %(count)d. Перевірте й збережіть ще раз.") % {
+            "count": self.on_hand
+        }

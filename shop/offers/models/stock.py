@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +73,9 @@ class StockMovement(models.Model):
     pieces = models.IntegerField(_("зміна"))
     reason = models.CharField(_("причина"), max_length=10, choices=Reason.choices)
     reference = models.CharField(_("документ"), max_length=60, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("хто")
+    )
     moved_at = models.DateTimeField(_("коли"), auto_now_add=True)
 
     class Meta:
