@@ -1,0 +1,141 @@
+"""Parts with their numbers, properties and fitted cars."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.forms import PaginationInlineFormSet
+
+from shop.catalog.admin.part_form import PartForm, attribute_fields, save_attributes
+from shop.catalog.models import CatalogSource, CrossReference, Fitment, OeNumber, Part
+from shop.catalog.numbers import search_key
+from shop.lib.admin import ShopModelAdmin
+
+# What staff enter by hand is a claim of its own source.
+STAFF_SOURCE = "staff"
+
+
+class _ClaimFormSet(PaginationInlineFormSet):
+    """Rows entered here are claims of the staff; a row somebody changed becomes one."""
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        self._sign(form.instance)
+        return super().save_new(form, commit)
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
+        self._sign(obj)
+        return super().save_existing(form, obj, commit)
+
+    def _sign(self, claim: Any) -> None:
+        claim.source = CatalogSource.objects.get_or_create(
+            code=STAFF_SOURCE,
+            defaults={
+                "name_uk": "Перевірив менеджер",
+                "name_en": "Checked by our staff",
+                "kind": CatalogSource.Kind.STAFF,
+            },
+        )[0]
+        if isinstance(claim, Fitment):
+            claim.category_id = self.instance.category_id
+
+
+class OeNumberInline(TabularInline):
+    model = OeNumber
+    fields = ["make", "number"]
+    autocomplete_fields = ["make"]
+    extra = 0
+    per_page = 20
+    tab = True
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[OeNumber]:
+        return super().get_queryset(request).select_related("make").order_by("pk")  # type: ignore[no-any-return]
+
+
+class CrossReferenceInline(TabularInline):
+    model = CrossReference
+    formset = _ClaimFormSet
+    fields = ["brand", "number", "source"]
+    readonly_fields = ["source"]
+    autocomplete_fields = ["brand"]
+    extra = 0
+    per_page = 20
+    tab = True
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[CrossReference]:
+        return super().get_queryset(request).select_related("brand", "source").order_by("pk")  # type: ignore[no-any-return]
+
+
+class FitmentInline(TabularInline):
+    model = Fitment
+    formset = _ClaimFormSet
+    fields = ["modification", "position", "condition", "source"]
+    readonly_fields = ["condition", "source"]
+    autocomplete_fields = ["modification"]
+    extra = 0
+    per_page = 20
+    tab = True
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Fitment]:
+        return (  # type: ignore[no-any-return]
+            super()
+            .get_queryset(request)
+            .select_related("modification__generation__model__make", "condition", "source")
+            .order_by("pk")
+        )
+
+
+@admin.register(Part)
+class PartAdmin(ShopModelAdmin):
+    form = PartForm
+    list_display = ["article_number", "brand", "name_uk", "category", "is_active"]
+    list_display_links = ["article_number"]
+    list_select_related = ["brand", "category"]
+    list_filter = [("brand", AutocompleteSelectFilter), ("category", AutocompleteSelectFilter), "is_active"]
+    list_filter_submit = True
+    search_fields = ["search_key__startswith"]
+    search_help_text = _("Артикул або оригінальний номер, можна лише початок")
+    ordering = ["-pk"]
+    autocomplete_fields = ["brand", "category"]
+    inlines = [OeNumberInline, CrossReferenceInline, FitmentInline]
+    sortable_by = ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Part | None = None) -> Any:
+        main = [
+            ("brand", "article_number"),
+            ("name_uk", "name_en"),
+            "category",
+            "sold_as",
+            "weight_kg",
+            "warranty_months",
+            "is_active",
+        ]
+        fieldsets: list[tuple[Any, dict[str, Any]]] = [(None, {"fields": main})]
+        if names := list(attribute_fields(obj)):
+            fieldsets.append((_("Властивості"), {"fields": names}))
+        return fieldsets
+
+    def get_form(self, request: HttpRequest, obj: Part | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form with one field per property of the part's category."""
+        kwargs["form"] = type("PartFormWithProperties", (PartForm,), dict(attribute_fields(obj)))
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_inlines(self, request: HttpRequest, obj: Part | None = None) -> list[type[TabularInline]]:
+        return self.inlines if obj else []
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Part], search_term: str
+    ) -> tuple[models.QuerySet[Part], bool]:
+        key = search_key(search_term)
+        if not key:
+            return (queryset.none() if search_term.strip() else queryset), False
+        # Fetched first: joined by OR to a subquery, neither index would be used.
+        by_oe = list(OeNumber.objects.filter(search_key__startswith=key).values_list("part_id", flat=True)[:200])
+        return queryset.filter(models.Q(search_key__startswith=key) | models.Q(pk__in=by_oe)), False
+
+    def save_model(self, request: HttpRequest, obj: Part, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        save_attributes(obj, form.cleaned_data)

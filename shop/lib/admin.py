@@ -1,0 +1,129 @@
+"""What admin pages of all apps share: lists that stay usable over millions of rows, one signal after an edit."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.admin.options import get_content_type_for_model
+from django.core.paginator import Paginator
+from django.db import connection, models, transaction
+from django.dispatch import Signal
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from unfold.admin import ModelAdmin, TabularInline
+
+# Sent after the commit with ``sender`` (the model) and ``pk``: what was shown from this row may now be stale.
+staff_edited = Signal()
+
+# Nobody turns pages further; the next step is a search. Counting stops here, so a filter never counts millions.
+MAX_COUNTED = 10_000
+
+
+class EstimatedPaginator(Paginator):
+    """Counts nothing that is large: the planner's estimate for a whole table, at most MAX_COUNTED rows of a part."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        if not isinstance(rows, models.QuerySet):
+            return len(rows)
+        if not rows.query.where:
+            estimate = _estimated_rows(rows.model._meta.db_table)
+            if estimate > MAX_COUNTED:
+                return estimate
+        return rows.order_by()[:MAX_COUNTED].count()
+
+
+def _estimated_rows(table: str) -> int:
+    """The planner's number of rows, kept fresh by autovacuum; -1 before its first run."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [table])
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+class ShopModelAdmin(ModelAdmin):
+    """Rows are switched off, not deleted: bulk tables refer to them by database keys that Python does not follow.
+
+    Subclasses whose rows nothing refers to mix in ``Deletable``.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+    paginator = EstimatedPaginator
+    actions_selection_counter = False
+    warn_unsaved_form = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        self.tell(form.instance)
+
+    def tell(self, obj: models.Model) -> None:
+        """Send ``staff_edited`` once the change is true for everybody."""
+        transaction.on_commit(partial(staff_edited.send, sender=self.model, pk=obj.pk))
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
+        return self._log(request, obj, ADDITION, message)
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
+        return self._log(request, obj, CHANGE, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[models.Model]) -> list[LogEntry]:
+        return [self._log(request, obj, DELETION, "") for obj in queryset]
+
+    def _log(self, request: HttpRequest, obj: models.Model, flag: int, message: Any) -> LogEntry:
+        """Django's journal of staff edits, with the row's number in place of its name, which may be a person's."""
+        return LogEntry.objects.create(
+            user_id=request.user.pk,
+            content_type=get_content_type_for_model(obj),
+            object_id=obj.pk,
+            object_repr=f"№ {obj.pk}",
+            action_flag=flag,
+            change_message=message,
+        )
+
+
+class Deletable:
+    """Mixed in before ShopModelAdmin where nothing refers to the rows: the ordinary right to delete decides."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return super(ShopModelAdmin, self).has_delete_permission(request, obj)  # type: ignore[misc]
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        self.tell(obj)  # type: ignore[attr-defined]
+        super().delete_model(request, obj)  # type: ignore[misc]
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        for obj in queryset:
+            self.tell(obj)  # type: ignore[attr-defined]
+        super().delete_queryset(request, queryset)  # type: ignore[misc]
+
+
+class ReadOnlyModelAdmin(ShopModelAdmin):
+    """A ledger: staff look, nobody writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows of a ledger under the row they belong to."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False

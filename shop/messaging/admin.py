@@ -1,0 +1,83 @@
+"""Letters and SMS as they were written; sealed values (codes, secret links) stay placeholders here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
+from unfold.decorators import display
+
+from shop.lib.admin import ReadOnlyModelAdmin
+from shop.lib.phones import mask_phone, normalise_phone
+from shop.messaging.models import Channel, Message
+from shop.messaging.placeholders import cover
+
+STATUS_LABELS = {
+    Message.Status.WAITING: "info",
+    Message.Status.LEASED: "info",
+    Message.Status.ACCEPTED: "primary",
+    Message.Status.DELIVERED: "success",
+    Message.Status.REJECTED: "danger",
+    Message.Status.NEEDS_PERSON: "warning",
+}
+
+
+def mask_receiver(message: Message) -> str:
+    """``+38067•••••67`` or ``o•••@example.com``: enough to tell two receivers apart in a list."""
+    if message.channel == Channel.SMS:
+        return mask_phone(message.receiver)
+    name, _at, host = message.receiver.partition("@")
+    return f"{name[:1]}•••@{host}"
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyModelAdmin):
+    list_display = ["created_at", "channel", "masked_receiver", "subject", "state", "attempts", "needs_person_since"]
+    list_filter = [
+        ("status", ChoicesDropdownFilter),
+        ("channel", ChoicesDropdownFilter),
+        ("created_at", RangeDateTimeFilter),
+    ]
+    search_fields = ["receiver__exact"]
+    search_help_text = _("Телефон у будь-якому написанні або повна електронна пошта")
+    fields = [
+        "channel",
+        "receiver",
+        "subject",
+        "body",
+        "state",
+        "attempts",
+        "created_at",
+        "handed_over_at",
+        ("gateway", "gateway_message_id"),
+        "error",
+        "needs_person_since",
+        "needs_person_reason",
+    ]
+    readonly_fields = ["body", "state"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Message]:
+        return super().get_queryset(request).defer("html", "sealed")  # type: ignore[no-any-return]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Message], search_term: str
+    ) -> tuple[models.QuerySet[Message], bool]:
+        term = search_term.strip()
+        if term:
+            queryset = queryset.filter(receiver=normalise_phone(term) or term)
+        return queryset, False
+
+    @display(description=_("одержувач"))
+    def masked_receiver(self, obj: Message) -> str:
+        return mask_receiver(obj)
+
+    @display(description=_("стан"), ordering="status", label=STATUS_LABELS)
+    def state(self, obj: Message) -> tuple[str, str]:
+        return obj.status, obj.get_status_display()
+
+    @display(description=_("текст"))
+    def body(self, obj: Message) -> Any:
+        return format_html('<pre class="desk-text">{}</pre>', cover(obj.text))
