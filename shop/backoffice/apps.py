@@ -1,11 +1,18 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class BackofficeConfig(AppConfig):
     name = "shop.backoffice"
     verbose_name = _("Робоче місце")
+
+    def ready(self) -> None:
+        from shop.backoffice.roles import grant_rights
+
+        # This app has no models, so no signal of its own; orders stand on all the others.
+        post_migrate.connect(grant_rights, sender=apps.get_app_config("orders"), dispatch_uid="staff-roles")
 
 
 class ShopAdminConfig(AdminConfig):

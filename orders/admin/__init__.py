@@ -1,0 +1,5 @@
+"""Orders in the admin: frozen facts to read, and a button for every act."""
+
+from orders.admin.order import OrderAdmin
+
+__all__ = ["OrderAdmin"]

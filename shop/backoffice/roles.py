@@ -1,0 +1,112 @@
+"""Who may do what: the one table of staff roles. It is applied after every migration; a right is given here only.
+
+The owner is a superuser and needs no role. Warehouse staff do not see what we pay suppliers; content staff see no
+personal data: neither orders nor customers nor messages.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from django.apps import apps as installed
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext_noop
+
+
+class Role(StrEnum):
+    MANAGER = "manager"
+    CONTENT = "content"
+    WAREHOUSE = "warehouse"
+
+
+# Rights that are not about adding, changing or looking at rows: (app, model, right, words).
+OWN_RIGHTS: list[tuple[str, str, str, str]] = [
+    ("orders", "order", "confirm_order", gettext_noop("підтверджувати замовлення")),
+    ("orders", "order", "ship_order", gettext_noop("відправляти замовлення")),
+    ("orders", "order", "complete_order", gettext_noop("завершувати замовлення")),
+    ("orders", "order", "cancel_order", gettext_noop("скасовувати замовлення")),
+    ("orders", "order", "note_order", gettext_noop("писати примітки до замовлень")),
+    ("orders", "order", "view_contacts", gettext_noop("бачити телефон і пошту покупця повністю")),
+    ("orders", "order", "view_vin", gettext_noop("бачити VIN повністю")),
+    ("orders", "order", "open_customer_page", gettext_noop("відкривати сторінку замовлення покупця")),
+    ("offers", "offer", "view_purchase_price", gettext_noop("бачити закупівельні ціни")),
+]
+
+_LOOK = ["view"]
+_EDIT = ["view", "add", "change"]
+_ALL = ["view", "add", "change", "delete"]
+
+
+def _rights(app: str, verbs: Iterable[str], *models: str) -> list[str]:
+    return [f"{app}.{verb}_{model}" for model in models for verb in verbs]
+
+
+_SEE_CATALOGUE = [
+    *_rights("catalog", _LOOK, "brand", "brandalias", "category", "attribute", "attributechoice", "part", "oenumber"),
+    *_rights("catalog", _LOOK, "crossreference", "fitment", "catalogsource"),
+    *_rights("vehicles", _LOOK, "vehiclemake", "vehiclemodel", "generation", "modification"),
+]
+_EDIT_CATALOGUE = [
+    *_rights("catalog", _EDIT, "brand", "category", "attribute", "attributechoice", "part", "catalogsource"),
+    *_rights("catalog", _ALL, "brandalias", "oenumber", "crossreference", "fitment"),
+    *_rights("vehicles", _EDIT, "vehiclemake", "vehiclemodel", "generation", "modification"),
+]
+_SEE_DELIVERY = _rights("delivery", _LOOK, "settlement", "carrier", "pickuppoint")
+_COUNT_STOCK = [*_rights("offers", _EDIT, "stockitem"), *_rights("offers", _LOOK, "stockmovement")]
+
+RIGHTS: dict[Role, list[str]] = {
+    Role.MANAGER: [
+        *_rights("orders", _LOOK, "order"),
+        *(f"{app}.{right}" for app, _model, right, _words in OWN_RIGHTS),
+        *_rights("messaging", _LOOK, "message"),
+        *_rights("accounts", _LOOK, "customer"),
+        *_rights("catalog", _EDIT, "customergroup"),
+        *_rights("privacy", _LOOK, "legaldocument", "consent", "disclosure"),
+        *_rights("offers", _EDIT, "supplier", "warehouse"),
+        *_rights("offers", ["view", "change"], "offer"),
+        *_rights("offers", _LOOK, "pricelist"),
+        *_rights("offers", _ALL, "markup", "exchangerate"),
+        *_COUNT_STOCK,
+        *_SEE_CATALOGUE,
+        *_SEE_DELIVERY,
+        *_rights("delivery", _EDIT, "pickuppoint"),
+    ],
+    Role.CONTENT: [
+        *_EDIT_CATALOGUE,
+        *_rights("privacy", _EDIT, "legaldocument"),
+        *_SEE_DELIVERY,
+    ],
+    Role.WAREHOUSE: [
+        *_rights("orders", _LOOK, "order"),
+        "orders.ship_order",
+        "orders.note_order",
+        *_rights("offers", _LOOK, "warehouse", "offer"),
+        *_COUNT_STOCK,
+        *_SEE_CATALOGUE,
+        *_SEE_DELIVERY,
+    ],
+}
+
+
+def grant_rights(**_signal: Any) -> None:
+    """Make the roles and give each exactly the rights of the table; harmless the second time.
+
+    Hears ``post_migrate``: permissions exist only after migrations, and a test that empties the database gets its
+    roles back the same way.
+    """
+    # Other apps' permissions are made by the same signal, maybe after this receiver.
+    for config in installed.get_app_configs():
+        if config.models_module:
+            create_permissions(config, verbosity=0)
+    for app, model, right, words in OWN_RIGHTS:
+        content_type = ContentType.objects.get_for_model(installed.get_model(app, model))
+        Permission.objects.update_or_create(content_type=content_type, codename=right, defaults={"name": words})
+    known = {
+        f"{app}.{right}": pk
+        for pk, app, right in Permission.objects.values_list("pk", "content_type__app_label", "codename")
+    }
+    for role, rights in RIGHTS.items():
+        group, _made = Group.objects.get_or_create(name=role.value)
+        group.permissions.set({known[right] for right in rights})
