@@ -1,10 +1,9 @@
 import re
-from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.deploy.conftest import ROOT, SERVER
+from tests.deploy.conftest import ROOT, SERVER, left_out_of_image, run_on_server
 
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
@@ -36,11 +35,6 @@ def names_read_by_settings():
 
 def names_asked_of_the_environment():
     return set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", COMPOSE))
-
-
-def dockerignore():
-    lines = (ROOT / ".dockerignore").read_text().splitlines()
-    return {line for line in lines if line and not line.startswith("#")}
 
 
 def test_everything_that_makes_the_shop_is_a_service():
@@ -138,33 +132,13 @@ def test_every_queue_has_a_worker():
     assert served == {"codes", "orders", "imports", "bulk", "default"}
 
 
-def test_image_leaves_out_what_makes_a_laptop_a_shop():
-    assert {
-        "shop/local",
-        "shop/settings/local.py",
-        "tests",
-        "bench",
-        "var",
-        ".git",
-        ".env",
-        "deploy/env",
-    } <= dockerignore()
-
-
-def test_shop_works_in_the_image_without_what_is_left_out(server, tmp_path):
-    import shutil
-
-    left_out = dockerignore()
-
-    def ignored(folder, names):
-        here = Path(folder).relative_to(ROOT)
-        return [name for name in names if str(here / name) in left_out or name == "__pycache__" or name.startswith(".")]
-
-    image = tmp_path / "app"
-    shutil.copytree(ROOT, image, ignore=ignored)
+def test_image_leaves_out_what_makes_a_laptop_a_shop(image):
+    left_out = {"shop/local", "shop/settings/local.py", "tests", "bench", "var", ".git", ".env", "deploy/env"}
+    assert left_out <= left_out_of_image()
     assert not (image / "shop/local").exists()
-    collected = server("manage.py", "collectstatic", "--noinput", cwd=image)
-    assert collected.returncode == 0, collected.stderr
+
+
+def test_shop_works_in_the_image_without_what_is_left_out(image):
     assert (image / "staticfiles/staticfiles.json").is_file()
-    started = server("-c", "import shop.wsgi, shop.urls, shop.celery", cwd=image)
+    started = run_on_server("-c", "import shop.wsgi, shop.urls, shop.celery", cwd=image)
     assert started.returncode == 0, started.stderr

@@ -18,7 +18,7 @@ def free_port():
 
 
 @pytest.fixture
-def gunicorn():
+def gunicorn(image):
     """Start the web server as the image does, trusting ``trusted`` as its proxy; gives a port."""
     started = []
 
@@ -29,7 +29,7 @@ def gunicorn():
             "FORWARDED_ALLOW_IPS": trusted,
         }
         command = [sys.executable, "-m", "gunicorn", "shop.wsgi", f"--bind=127.0.0.1:{port}", "--no-control-socket"]
-        started.append(subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL))
+        started.append(subprocess.Popen(command, cwd=image, env=environment, stderr=subprocess.DEVNULL))
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:

@@ -1,0 +1,35 @@
+"""``python -m bench [pages] [orders] [--million] [--rounds N] [--seconds N]``."""
+
+import argparse
+import sys
+import time
+
+from bench import orders, pages
+from bench.engines import open_engines
+from bench.report import print_table, write
+
+BENCHMARKS = {"pages": pages.measure, "orders": orders.measure}
+
+
+def main() -> int:
+    """Run the named benchmarks, all by default. 0 when they ran, whether or not goals were met."""
+    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; all by default")
+    parser.add_argument("--million", action="store_true", help="build the set of a million parts if it is not there")
+    parser.add_argument("--rounds", type=int, default=5, help="shop and reference take turns this many times")
+    parser.add_argument("--seconds", type=float, default=4, help="length of one turn")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(BENCHMARKS):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    with open_engines() as engines:
+        for name in options.names or BENCHMARKS:
+            began = time.monotonic()
+            results = BENCHMARKS[name](engines, options)
+            print_table(name, results)
+            write(name, results)
+            print(f"{name}: {time.monotonic() - began:.0f} s, written to var/bench/{name}.json\n", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
