@@ -17,7 +17,7 @@ from shop.privacy.subjects import Subject
 
 log = structlog.get_logger(__name__)
 # After a failed wake-up the broker is left alone for this long, so that no page pays for it twice.
-_PAUSE_SECONDS = 2.0
+_PAUSE_SECONDS = 5.0
 _broker_quiet_until = 0.0
 
 

@@ -1,7 +1,7 @@
 """TurboSMS as a WSGI app: the HTTP API of https://turbosms.ua/ua/api.html as far as the shop uses it.
 
-Messages become ``<nanoseconds>.json`` in the mailbox. ``POST control.json {"answer": "no-money", "times": 3}`` makes the
-next calls fail in a way that the real one does; see ``Answer``.
+Messages become ``<nanoseconds>.json`` in the mailbox. ``POST control.json {"answer": "no-money", "times": 3}`` makes
+the next calls fail in a way that the real one does; see ``Answer``.
 """
 
 import json

@@ -25,7 +25,7 @@ class EmailGateway:
 
     def __init__(self) -> None:
         self._mailer: BaseEmailBackend | None = None
-        self.name = _provider()
+        self.name = _provider()[:40]
 
     def open(self) -> None:
         if self._mailer is not None:
@@ -124,6 +124,9 @@ def _short(error: Exception) -> str:
 
 
 def _provider() -> str:
-    """``SMTP`` or the provider's name, as the list of disclosures shows it."""
-    backend: str = settings.MAILERS["default"]["BACKEND"]
-    return backend.split(".")[-2].capitalize() if backend.startswith("anymail.") else "SMTP"
+    """The provider's or the mail server's name, as the list of disclosures shows it."""
+    mailer = settings.MAILERS["default"]
+    backend: str = mailer["BACKEND"]
+    if backend.startswith("anymail."):
+        return backend.split(".")[-2].capitalize()
+    return str(mailer.get("OPTIONS", {}).get("host", "SMTP"))
