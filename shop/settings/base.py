@@ -140,6 +140,9 @@ def cache_at(redis_url: str) -> dict[str, dict[str, object]]:
     }
 
 
+# How long the bodies of catalogue pages are kept; 0 builds each page anew (benchmarks compare both).
+PAGE_CACHE_SECONDS = int(os.environ.get("PAGE_CACHE_SECONDS", "300"))
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

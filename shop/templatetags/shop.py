@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
 from django.template.base import NodeList, Parser, Token
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from shop.lib.languages import address_in
@@ -16,6 +16,9 @@ from shop.lib.seller import Seller
 from shop.lib.seller import seller as seller_card
 
 register = template.Library()
+
+# No text of the shop or of a visitor can bring this mark into a page: templates escape the brackets.
+CSRF_SLOT = mark_safe("<!--csrf-->")
 
 
 @register.filter
@@ -34,6 +37,12 @@ def page_address(context: Context, language: str) -> str:
     """The full address of this page in another language, without its query."""
     request: HttpRequest = context["request"]
     return f"{settings.PUBLIC_URL}{address_in(language, request.path)}"
+
+
+@register.simple_tag
+def csrf_slot() -> SafeString:
+    """In place of ``csrf_token`` in bodies that are cached; ``shop.storefront.page`` puts the visitor's token there."""
+    return CSRF_SLOT
 
 
 @register.simple_tag
