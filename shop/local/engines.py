@@ -47,6 +47,11 @@ class Engines:
         finally:
             starting.close()
 
+    @property
+    def are_given(self) -> bool:
+        """Whether somebody named servers, so that none of ours run."""
+        return self._users is None
+
     def release(self) -> None:
         """Leave the pair; when we were the last, wait until it has stopped."""
         if self._users is None:
@@ -138,6 +143,8 @@ def _run(home: Home, command: list[str], *, is_throwaway: bool) -> int:
     """Run ``command`` with engines around it; Ctrl-C reaches both, and the command decides."""
     engines = Engines(home, is_throwaway=is_throwaway)
     addresses = engines.acquire()
+    if not engines.are_given:
+        addresses["SHOP_ENGINES"] = "own"  # what runs may start and break others like them
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     program = subprocess.Popen(
         command,
