@@ -54,6 +54,8 @@ class LegalDocument(models.Model):
     valid_from = models.DateField(_("діє з"))
     body_uk = models.TextField(_("текст"), help_text=_("HTML без стилів і сценаріїв."))
     body_en = models.TextField(_("текст англійською"), blank=True)
+    # Written by load(): such a text may be followed by a newer one of the same origin, a text of staff may not.
+    came_with_shop = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("правовий документ")

@@ -6,19 +6,21 @@ from django.core.management.base import BaseCommand, CommandError
 
 import shop.catalog.reference
 import shop.delivery.reference
+import shop.privacy.reference
 import vehicles.reference
 from shop.lib.copying import Changes
 from shop.lib.locks import Busy, Lock, advisory_lock
 
 
 class Command(BaseCommand):
-    help = "Load cars, categories, brands, attributes, settlements and carriers. Safe to run again at any time."
+    help = "Load cars, categories, brands, attributes, places, carriers and legal texts. Safe to run again at any time."
 
     def handle(self, *args: Any, **options: Any) -> None:
         subjects = {
             "Cars": vehicles.reference.load,
             "Catalogue": shop.catalog.reference.load,
             "Delivery": shop.delivery.reference.load,
+            "Legal texts": shop.privacy.reference.load,
         }
         total = Changes()
         try:
