@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import Customer
 from orders.errors import StockGone
 from orders.models import Hold, Order, OrderEvent
 from shop.offers.errors import OutOfStock
@@ -33,13 +34,19 @@ def keep_holds(order: Order) -> None:
     )
 
 
-def ship_holds(order: Order) -> None:
+def ship_holds(order: Order, *, author: Customer) -> None:
     """Promised pieces leave the house; each stock item's movement names the order."""
     holds = Hold.objects.of(order).open()
     pieces = holds.pieces_by_item()
     StockItem.objects.take_out(pieces)
     StockMovement.objects.bulk_create(
-        StockMovement(stock_item_id=item_id, pieces=-count, reason=StockMovement.Reason.SHIPPED, reference=order.number)
+        StockMovement(
+            stock_item_id=item_id,
+            pieces=-count,
+            reason=StockMovement.Reason.SHIPPED,
+            reference=order.number,
+            author=author,
+        )
         for item_id, count in sorted(pieces.items())
     )
     holds.update(state=Hold.State.SHIPPED)

@@ -22,7 +22,7 @@ def ship_order(order: Order, *, author: Customer, waybill_number: str = "") -> S
     """
     waybill_number = "" if order.is_pickup else _checked_waybill(waybill_number)
     order.move_to(Status.SHIPPED)
-    ship_holds(order)
+    ship_holds(order, author=author)
     order.person_is_done()
     shipment = Shipment.objects.create(order=order, carrier_id=order.carrier_id, waybill_number=waybill_number)
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.SHIPPED, author=author, note=waybill_number)

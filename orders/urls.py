@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from orders.views import order
+from orders.views import basket, checkout, order
 
 app_name = "orders"
 
 urlpatterns = [
+    path("basket/", basket.basket, name="basket"),
+    path("basket/lines/", basket.basket_lines, name="basket_lines"),
+    path("basket/lines/<int:pk>/", basket.basket_line, name="basket_line"),
+    path("basket/lines/<int:pk>/removal/", basket.basket_line_removal, name="basket_line_removal"),
+    path("basket/agreement/", basket.basket_agreement, name="basket_agreement"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/points/", checkout.pickup_points, name="pickup_points"),
     path("orders/<str:number>/<str:secret>/", order.order, name="order"),
     path("orders/<str:number>/<str:secret>/cancellation/", order.order_cancellation, name="order_cancellation"),
 ]

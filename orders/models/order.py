@@ -72,7 +72,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def under_secret(self, number: str, secret: str) -> "Order | None":
         """The order behind a secret address; None for a wrong number and for a wrong secret alike."""
-        order = self.filter(number=number).first()
+        order = self.filter(number=number).first() if number.isascii() and number.isdecimal() else None
         # Without a row the same work is done, so that the answer's time tells nothing about numbers.
         subject = order.link_subject if order else f"{number}:0"
         return order if is_link_secret(secret, _LINK_PURPOSE, subject) else None
@@ -161,6 +161,10 @@ class Order(models.Model):
 
     def receiver_name(self) -> str:
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in (Status.COMPLETED, Status.CANCELLED)
 
     @property
     def is_pickup(self) -> bool:

@@ -74,6 +74,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "orders.context_processors.basket",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shop.templatetags.shop"],
         },

@@ -50,3 +50,41 @@ def basket(offer_document):
 @pytest.fixture
 def checkout(basket):
     return checkout_of(basket)
+
+
+@pytest.fixture
+def own_basket(client, basket):
+    """``basket`` in the visitor's session."""
+    session = client.session
+    session["basket"] = basket.pk
+    session.save()
+    return basket
+
+
+@pytest.fixture
+def branch(db):
+    """A branch of Nova Poshta in Brovary."""
+    return PickupPointFactory(settlement__name_uk="Бровари", settlement__name_en="Brovary")
+
+
+@pytest.fixture
+def fields(own_basket, branch):
+    """What a browser sends from a well filled checkout."""
+    return {
+        "surname": "Шевченко",
+        "given_name": "Олена",
+        "patronymic": "",
+        "phone": "067 123 45 67",
+        "email": "olena@example.com",
+        "car": "",
+        "vin": "",
+        "delivery_kind": "nova-poshta",
+        "town": "Бровари",
+        "settlement": str(branch.settlement_id),
+        "pickup_point": str(branch.pk),
+        "store": "",
+        "payment_kind": "on-delivery",
+        "comment": "",
+        "key": str(own_basket.placement_key),
+        "shown_total": "300.00",
+    }

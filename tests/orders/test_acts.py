@@ -58,7 +58,12 @@ def test_shipping_takes_the_pieces_out_and_tells_the_waybill(order, manager):
     assert stock() == (3, 0)
     assert Hold.objects.get().state == Hold.State.SHIPPED
     movement = StockMovement.objects.get()
-    assert (movement.pieces, movement.reason, movement.reference) == (-2, StockMovement.Reason.SHIPPED, order.number)
+    assert (movement.pieces, movement.reason, movement.reference, movement.author) == (
+        -2,
+        StockMovement.Reason.SHIPPED,
+        order.number,
+        manager,
+    )
     assert told(order, "order-shipped") == [Channel.EMAIL, Channel.SMS]
     assert all(WAYBILL in message.text for message in order.messages.filter(key__contains="order-shipped"))
 

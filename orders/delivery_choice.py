@@ -1,0 +1,46 @@
+"""The part of the checkout that asks where to: a town, then its branches and lockers; or one of our stores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orders.checkout_form import is_id
+from shop.delivery.models import Carrier, PickupPoint, Settlement
+from shop.delivery.places import points_in, towns_like, towns_near
+from shop.lib.sorting import ukrainian_sort_key
+
+
+@dataclass(frozen=True)
+class DeliveryChoice:
+    """``town`` once it is clear, with its ``points``; until then ``towns`` to choose from, or ``near`` ones instead."""
+
+    typed: str
+    town: Settlement | None = None
+    points: Sequence[PickupPoint] = ()
+    towns: Sequence[Settlement] = ()
+    near: Sequence[Settlement] = ()
+
+    @classmethod
+    def of(cls, typed: str, settlement_id: str) -> "DeliveryChoice":
+        """A chosen settlement counts while its name still begins as typed; typing on means another town."""
+        typed = "".join(letter for letter in typed[:100] if letter.isprintable())
+        town = Settlement.objects.filter(pk=int(settlement_id)).first() if is_id(settlement_id) else None
+        if town and _is_called(town, typed):
+            return cls(typed, town, points_in(town, carrier_code=Carrier.NOVA_POSHTA))
+        towns = towns_like(typed, carrier_code=Carrier.NOVA_POSHTA)
+        if len(towns) == 1:
+            return cls(typed, towns[0], points_in(towns[0], carrier_code=Carrier.NOVA_POSHTA))
+        near = [] if towns else towns_near(typed, carrier_code=Carrier.NOVA_POSHTA)
+        return cls(typed, towns=towns, near=near)
+
+    @property
+    def branches(self) -> list[PickupPoint]:
+        return [point for point in self.points if point.kind == PickupPoint.Kind.BRANCH]
+
+    @property
+    def lockers(self) -> list[PickupPoint]:
+        return [point for point in self.points if point.kind == PickupPoint.Kind.LOCKER]
+
+
+def _is_called(town: Settlement, typed: str) -> bool:
+    name = typed.split("(")[0].split(",")[0].strip()
+    return town.name_sort.startswith(ukrainian_sort_key(name)) or town.name_en.casefold().startswith(name.casefold())

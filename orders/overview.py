@@ -1,0 +1,132 @@
+"""A basket as its page shows it: checked lines, grouped by where and when they are ready, and the sums."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from orders.forms import QuantityForm
+from orders.models import MAX_PIECES, Basket, BasketLine
+from orders.recheck import CheckedLine, recheck
+from shop.catalog.fitment import FitAnswer, fits_for
+from shop.offers.models import Warehouse
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A checked line and, when a quantity was mistyped, the form that says so."""
+
+    checked: CheckedLine
+    form: QuantityForm | None = None
+    fit: FitAnswer | None = None
+
+    @property
+    def line(self) -> BasketLine:
+        return self.checked.line
+
+    @property
+    def typed_quantity(self) -> Any:
+        return self.form["quantity"].value() if self.form else self.line.quantity
+
+    @property
+    def quantity_errors(self) -> list[str]:
+        return [str(error) for error in self.form.errors.get("quantity", [])] if self.form else []
+
+    @property
+    def most_pieces(self) -> int:
+        return min(self.checked.free_pieces, MAX_PIECES)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines that leave one place on one day; ``ready_on`` is None for what nobody offers any more."""
+
+    warehouse: Warehouse
+    ready_on: date | None
+    lines: Sequence[ShownLine]
+
+
+@dataclass(frozen=True)
+class BasketOverview:
+    """Nothing here is computed by the template; sums are in hryvnias, taxes included."""
+
+    lines: Sequence[ShownLine] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, basket: Basket | None, *, wrong: Mapping[int, QuantityForm] | None = None) -> "BasketOverview":
+        """Read a basket's lines, their current offers and whether they fit: a few queries, however many lines."""
+        if basket is None:
+            return cls()
+        wrong = wrong or {}
+        lines = list(basket.lines.with_names())
+        fits = _fits(lines)
+        return cls(
+            [ShownLine(checked, wrong.get(checked.line.pk), fits.get(checked.line.pk)) for checked in recheck(lines)]
+        )
+
+    @property
+    def groups(self) -> list[Group]:
+        """Soonest first; what is not offered any more at the top, because it needs an answer."""
+
+        def key(shown: ShownLine) -> tuple[date, int]:
+            return (shown.checked.ready_on or date.min, shown.line.warehouse_id)
+
+        return [
+            Group(lines[0].line.warehouse, lines[0].checked.ready_on, lines)
+            for lines in (list(same) for _key, same in groupby(sorted(self.lines, key=key), key=key))
+        ]
+
+    @property
+    def total(self) -> Decimal:
+        return sum((shown.checked.total for shown in self.lines), Decimal(0))
+
+    @property
+    def pieces(self) -> int:
+        return sum(shown.line.quantity for shown in self.lines)
+
+    @property
+    def ready_on(self) -> date | None:
+        """The day on which all of it can leave together."""
+        days = [shown.checked.ready_on for shown in self.lines if shown.checked.ready_on]
+        return max(days) if days else None
+
+    @property
+    def changed(self) -> list[ShownLine]:
+        return [shown for shown in self.lines if shown.checked.is_price_changed]
+
+    @property
+    def short(self) -> list[ShownLine]:
+        return [shown for shown in self.lines if shown.checked.is_short]
+
+    @property
+    def can_be_ordered(self) -> bool:
+        """Whether every price is agreed to and every piece is there."""
+        return bool(self.lines) and not self.changed and not self.short
+
+    def agree(self) -> None:
+        """Keep the current prices as seen by the customer."""
+        changed = [shown.line for shown in self.changed]
+        for shown in self.changed:
+            shown.line.price_seen = shown.checked.price
+        BasketLine.objects.bulk_update(changed, ["price_seen"])
+
+    def fit_to_stock(self) -> None:
+        """Lower what is asked for to what is there; what is gone leaves the basket."""
+        for shown in self.short:
+            if shown.checked.is_gone:
+                shown.line.delete()
+            else:
+                shown.line.quantity = shown.most_pieces
+                shown.line.save(update_fields=["quantity"])
+
+
+def _fits(lines: Sequence[BasketLine]) -> dict[int, FitAnswer]:
+    """Line id to the answer for the car of that line; a basket is rarely for more than one."""
+    answers: dict[int, FitAnswer] = {}
+    for car in {line.modification for line in lines if line.modification}:
+        of_car = [line for line in lines if line.modification == car]
+        fits = fits_for([line.part for line in of_car], car)
+        answers |= {line.pk: fits[line.part_id] for line in of_car}
+    return answers

@@ -1,0 +1,130 @@
+"""The basket: what is in it, at what price, and when it comes; every change is a plain form."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from orders.basket_count import remember_count
+from orders.forms import AddingForm, QuantityForm
+from orders.models import MAX_LINES, Basket, BasketLine
+from orders.overview import BasketOverview
+from shop.catalog.models import Part
+from vehicles.chosen import ShopRequest
+
+# What was taken out last, offered back on the next view of the basket.
+_REMOVED = "basket_removed"
+
+
+@require_safe
+@never_cache
+def basket(request: ShopRequest) -> HttpResponse:
+    """Lines, their current prices and arrivals."""
+    return _basket_page(request, Basket.objects.for_request(request))
+
+
+@require_POST
+def basket_lines(request: ShopRequest) -> HttpResponse:
+    """Put a part into the basket, for the chosen car."""
+    form = AddingForm(request.POST)
+    current = Basket.objects.for_request(request)
+    if current and current.lines.count() >= MAX_LINES:
+        return _refuse(request, _("У кошику вже сто різних позицій. Оформіть їх, а решту замовте окремо."))
+    if not form.is_valid():
+        spoken = form.non_field_errors() or [_("Не вдалося додати деталь: спробуйте ще раз зі сторінки деталі.")]
+        return _refuse(request, str(spoken[0]))
+    offer = form.cleaned_data["offer"]
+    current = Basket.objects.for_request_or_new(request)
+    car = form.cleaned_data["modification"] or request.chosen.car
+    current.add(offer, quantity=form.cleaned_data["quantity"], car=car)
+    request.session.pop(_REMOVED, None)
+    count = remember_count(request, current)
+    if request.htmx and request.htmx.target != "basket-lines":
+        return _around(request, {"part": offer.part, "count": count})
+    if request.htmx:
+        return _basket_page(request, current)
+    messages.success(request, _("Додано в кошик: %(part)s") % {"part": f"{offer.part.name} {offer.part}"})
+    return redirect("orders:basket")
+
+
+@require_POST
+def basket_line(request: ShopRequest, pk: int) -> HttpResponse:
+    """Set the quantity of one line; without JavaScript it is a plain form."""
+    current = Basket.objects.for_request(request)
+    line = _own_line(current, pk)
+    form = QuantityForm(request.POST)
+    if not form.is_valid():
+        return _basket_page(request, current, wrong={line.pk: form})
+    line.quantity = form.cleaned_data["quantity"]
+    line.save(update_fields=["quantity"])
+    return _changed(request, current)
+
+
+@require_POST
+def basket_line_removal(request: ShopRequest, pk: int) -> HttpResponse:
+    """Take a line out; the next view offers it back."""
+    current = Basket.objects.for_request(request)
+    line = _own_line(current, pk)
+    request.session[_REMOVED] = {
+        "part": line.part_id,
+        "warehouse": line.warehouse_id,
+        "quantity": line.quantity,
+        "modification": line.modification_id,
+    }
+    line.delete()
+    return _changed(request, current)
+
+
+@require_POST
+def basket_agreement(request: ShopRequest) -> HttpResponse:
+    """The customer has seen the new prices, up to the sum that the page showed, and agrees."""
+    current = Basket.objects.for_request(request)
+    if current:
+        overview = BasketOverview.of(current)
+        if request.POST.get("total") == str(overview.total):
+            overview.agree()
+        else:
+            messages.warning(request, _("Ціни щойно змінилися ще раз. Погляньте на нову суму."))
+    return _changed(request, current)
+
+
+def _own_line(current: Basket | None, pk: int) -> BasketLine:
+    """A stranger's line is as absent as one that never was."""
+    return get_object_or_404(BasketLine.objects.filter(basket=current, basket__isnull=False), pk=pk)
+
+
+def _changed(request: ShopRequest, current: Basket | None) -> HttpResponse:
+    remember_count(request, current)
+    if request.htmx:
+        return _basket_page(request, current)
+    return redirect("orders:basket")
+
+
+def _around(request: ShopRequest, context: dict[str, Any]) -> HttpResponse:
+    """For htmx on other pages: the header's count and a notice change, the page stays."""
+    response = render(request, "orders/added.html", context)
+    response["HX-Reswap"] = "none"
+    return response
+
+
+def _refuse(request: ShopRequest, text: str) -> HttpResponse:
+    messages.error(request, text)
+    if request.htmx and request.htmx.target != "basket-lines":
+        return _around(request, {})
+    return redirect("orders:basket")
+
+
+def _basket_page(
+    request: ShopRequest, current: Basket | None, *, wrong: dict[int, QuantityForm] | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {"basket": BasketOverview.of(current, wrong=wrong or {})}
+    context["count"] = remember_count(request, current)
+    if removed := request.session.pop(_REMOVED, None):
+        context["removed"] = removed
+        context["removed_part"] = Part.objects.with_names().filter(pk=removed["part"]).first()
+    template = "orders/basket.html#lines" if request.htmx else "orders/basket.html"
+    return render(request, template, context)

@@ -1,0 +1,50 @@
+"""Finding a town and its pick-up points while somebody fills in the checkout."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from shop.delivery.models import Carrier, PickupPoint, Settlement
+from shop.lib.sorting import ukrainian_sort_key
+
+_MAX_TOWNS = 8
+
+
+def towns_like(text: str, *, carrier_code: str) -> list[Settlement]:
+    """Towns with open points of a carrier whose name begins like ``text``, in any case and with any apostrophe.
+
+    One town alone when ``text`` is its whole name and no other town is called so.
+    """
+    name = text.split("(")[0].split(",")[0].strip()
+    if not name:
+        return []
+    key = ukrainian_sort_key(name)
+    found = list(_served(carrier_code).filter(Q(name_sort__startswith=key) | Q(name_en__istartswith=name))[:_MAX_TOWNS])
+    whole = [town for town in found if town.name_sort == key or town.name_en.casefold() == name.casefold()]
+    return whole if len(whole) == 1 else found
+
+
+def towns_near(text: str, *, carrier_code: str) -> list[Settlement]:
+    """Where a carrier has points near a town that has none; empty when the town is not known either."""
+    key = ukrainian_sort_key(text.split("(")[0].split(",")[0].strip())
+    town = Settlement.objects.filter(name_sort__startswith=key).order_by("-population").first() if key else None
+    if town is None:
+        return []
+    # Degrees are enough to rank neighbours; one of longitude is about two thirds of one of latitude here.
+    distance = (F("lat") - town.lat) * (F("lat") - town.lat) * 9 + (F("lon") - town.lon) * (F("lon") - town.lon) * 4
+    return list(_served(carrier_code).order_by(distance)[:3])
+
+
+def points_in(settlement: Settlement, *, carrier_code: str) -> list[PickupPoint]:
+    """Open points of a carrier in a town, branches before lockers, in the order of their numbers."""
+    points = PickupPoint.objects.open().of(carrier_code).filter(settlement=settlement)
+    return list(points.order_by("kind", "id"))
+
+
+def stores() -> list[PickupPoint]:
+    """Our own counters."""
+    points = PickupPoint.objects.open().of(Carrier.SELF_PICKUP).select_related("settlement")
+    return list(points.order_by("-settlement__population", "id"))
+
+
+def _served(carrier_code: str) -> QuerySet[Settlement]:
+    points = PickupPoint.objects.open().of(carrier_code).filter(settlement=OuterRef("pk"))
+    return Settlement.objects.filter(Exists(points)).order_by("-population", "name_sort")
