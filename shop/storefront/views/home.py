@@ -2,15 +2,17 @@
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, override
+from django.views.decorators.http import require_safe
 
-from shop.catalog.tree import category_tree
+from shop.storefront.departments import departments, departments_for_car, universal_departments
+from shop.storefront.page import Context, show
 from vehicles.chosen import ShopRequest
 from vehicles.queries import popular_makes
 
 
+@require_safe
 def home(request: ShopRequest) -> HttpResponse:
     """Search, the car, the categories. Somebody who chose English once lands on the English page, from here only."""
     remembered = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
@@ -19,4 +21,10 @@ def home(request: ShopRequest) -> HttpResponse:
             address = reverse("storefront:home")
         if address != request.path:
             return HttpResponseRedirect(address)
-    return render(request, "storefront/home.html", {"makes": popular_makes(), "categories": category_tree()})
+    return show(request, "storefront/home.html", lambda query: _context(request))
+
+
+def _context(request: ShopRequest) -> Context:
+    if car := request.chosen.car:
+        return {"car": car, "departments": departments_for_car(car.pk), "universal": universal_departments()}
+    return {"makes": popular_makes(), "departments": departments()}
