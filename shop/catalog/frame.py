@@ -12,7 +12,7 @@ from shop.catalog.models import Attribute, AttributeChoice, Brand, BrandAlias, C
 from shop.catalog.version import PerVersion
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Node:
     """An active category whose ancestors are active too, with its place in the tree."""
 
@@ -36,7 +36,7 @@ class Node:
             yield from child.leaves()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Frame:
     """Read only: all threads share it."""
 

@@ -5,7 +5,9 @@ Whoever changes parts, offers, stock or cars calls ``bump_catalogue_version`` af
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.core.cache import cache
 
@@ -15,9 +17,22 @@ _WEEK = 7 * 24 * 3600
 _SECONDS_WITHOUT_CACHE = 60
 
 
+_pinned: ContextVar[str | None] = ContextVar("catalogue_version", default=None)
+
+
 def catalogue_version() -> str:
-    """The token of now; another one each minute while the cache is away."""
-    return known_version(cache.get(KEY))
+    """The token of now, or of the page being built; another one each minute while the cache is away."""
+    return _pinned.get() or known_version(cache.get(KEY))
+
+
+@contextmanager
+def pinned(version: str) -> Iterator[None]:
+    """While one page is built the catalogue has one version: asked for once, and the same for all its parts."""
+    token = _pinned.set(version)
+    try:
+        yield
+    finally:
+        _pinned.reset(token)
 
 
 def known_version(found: str | None) -> str:
@@ -46,8 +61,8 @@ class PerVersion[T]:
         self._compute = compute
         self._kept: tuple[str, T] | None = None
 
-    def __call__(self, version: str | None = None) -> T:
-        version = version or catalogue_version()
+    def __call__(self) -> T:
+        version = catalogue_version()
         kept = self._kept
         if kept is None or kept[0] != version:
             kept = self._kept = (version, self._compute())

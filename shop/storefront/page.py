@@ -60,13 +60,14 @@ def show(
     query = known_query(request.GET, known)
     part = fragment if fragment and request.htmx and not request.htmx.boosted else ""
     kept = _Kept(request, query, part)
-    body = kept.read()
-    if body is None:
-        context = build(query)
-        if isinstance(context, HttpResponse):
-            return context
-        body = _render(template, context, part)
-        kept.write(body)
+    with version.pinned(kept.version):
+        body = kept.body()
+        if body is None:
+            context = build(query)
+            if isinstance(context, HttpResponse):
+                return context
+            body = _render(template, context, part)
+            kept.write(body)
     response = _put_together(request, body, query, part)
     response.headers["Cache-Control"] = "private, no-cache"
     if fragment:
@@ -96,15 +97,16 @@ class _Kept:
         group = getattr(request.user, "group_id", None)
         parts = (request.path, address, part, get_language(), request.chosen.id, group)
         self.key = f"page:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
-        self.state: tuple[str, str] = ("", "")
+        # Read before anything is read from the database: a body must never be newer by name than by content.
+        self.found = cache.get_many([version.KEY, self.key] if self.seconds else [version.KEY])
+        self.version = version.known_version(self.found.get(version.KEY))
+        self.state = (self.version, "")
 
-    def read(self) -> Body | None:
-        """Also notes the state of the catalogue, before anything is read from the database."""
-        found = cache.get_many([version.KEY, self.key] if self.seconds else [version.KEY])
-        catalogue = version.known_version(found.get(version.KEY))
-        cut_offs = [warehouse.cut_off for warehouse in active_warehouses(catalogue).values()]
-        self.state = (catalogue, arrival_moment(cut_offs))
-        match found.get(self.key):
+    def body(self) -> Body | None:
+        """The body, if it is of this version and this hour."""
+        cut_offs = [warehouse.cut_off for warehouse in active_warehouses().values()]
+        self.state = (self.version, arrival_moment(cut_offs))
+        match self.found.get(self.key):
             case (state, packed) if state == self.state:
                 return Body(*zlib.decompress(packed).decode().split("\0"))
         return None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.storefront.views import cars, home, legal
+from shop.storefront.views import cars, category, home, legal
 
 app_name = "storefront"
 
@@ -18,8 +18,8 @@ urlpatterns = [
         "cars/<slug:make>/<slug:model>/<slug:generation>/<slug:modification>/", cars.modification, name="modification"
     ),
     # Being written: these stand here so that the header has somewhere to lead.
-    path("c/", home.home, name="categories"),
-    path("c/<slug:slug>/", home.home, name="category"),
+    path("c/", category.categories, name="categories"),
+    path("c/<slug:slug>/", category.category, name="category"),
     path("p/<slug:brand>/<str:article_key>/", home.home, name="part"),
     path("search/", home.home, name="search"),
     path("about/<slug:kind>/", legal.document, name="legal"),

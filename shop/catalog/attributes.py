@@ -1,0 +1,74 @@
+"""Properties of parts in words: ``Зовнішній діаметр``, ``76 мм``."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Final
+
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from shop.catalog.frame import frame
+from shop.catalog.models import Attribute, AttributeValue, Part
+
+_KEY_ATTRIBUTES = 4
+_UNITS: Final = {
+    "mm": gettext_noop("мм"),
+    "pcs": gettext_noop("шт."),
+    "V": gettext_noop("В"),
+    "A": gettext_noop("А"),
+    "Ah": gettext_noop("А·год"),
+    "W": gettext_noop("Вт"),
+    "kW": gettext_noop("кВт"),
+    "K": gettext_noop("К"),
+    "l": gettext_noop("л"),
+    "ml": gettext_noop("мл"),
+    "g": gettext_noop("г"),
+    "kg": gettext_noop("кг"),
+    "N": gettext_noop("Н"),
+    "bar": gettext_noop("бар"),
+    "t": gettext_noop("т"),
+    "m": gettext_noop("м"),
+    "inch": gettext_noop("дюйм."),
+    "MHz": gettext_noop("МГц"),
+    "N·m": gettext_noop("Н·м"),
+}
+
+type NamedValue = tuple[str, str]
+
+
+def attribute_texts(parts: Collection[Part]) -> dict[int, list[NamedValue]]:
+    """All properties of each part by id, in the order of its category; one query."""
+    known = frame()
+    found: dict[int, dict[int, tuple[int | None, Decimal | None]]] = defaultdict(dict)
+    values = AttributeValue.objects.filter(part__in=[part.pk for part in parts]).order_by()
+    for part_id, attribute_id, choice_id, number in values.values_list("part", "attribute", "choice", "number"):
+        found[part_id][attribute_id] = (choice_id, number)
+    return {
+        part.pk: [
+            (attribute.name, _value_text(attribute, *found[part.pk][attribute.pk]))
+            for attribute in known.attributes.get(part.category_id, [])
+            if attribute.pk in found[part.pk]
+        ]
+        for part in parts
+    }
+
+
+def key_attributes(parts: Collection[Part]) -> dict[int, list[NamedValue]]:
+    """The first few of each part, for lists."""
+    return {pk: texts[:_KEY_ATTRIBUTES] for pk, texts in attribute_texts(parts).items()}
+
+
+def _value_text(attribute: Attribute, choice_id: int | None, number: Decimal | None) -> str:
+    if number is None:
+        choice = frame().choices.get(choice_id or 0)
+        return choice.name if choice else ""
+    if attribute.kind == Attribute.Kind.BOOL:
+        return _("так") if number else _("ні")
+    text = localize(number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize())
+    return f"{text}\u00a0{unit_text(attribute.unit)}" if attribute.unit else text
+
+
+def unit_text(unit: str) -> str:
+    return _(_UNITS[unit]) if unit in _UNITS else unit

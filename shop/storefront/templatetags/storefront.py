@@ -1,0 +1,14 @@
+"""Small helpers of the catalogue's templates."""
+
+from django import template
+
+from shop.catalog.frame import Node
+from shop.storefront.drawings import drawing_of
+
+register = template.Library()
+
+
+@register.filter
+def drawing(node: Node) -> str:
+    """The name of the drawing of a category in the tree."""
+    return drawing_of(*(place.category for place in reversed(node.way())))
