@@ -174,7 +174,8 @@ def give_up_cut_off(queue: str, channel: str, *, repeats_are_safe: bool = False)
 
 def pause_after(attempts: int) -> timedelta:
     """5, 10, 20 … seconds up to an hour, less up to a half of it at random, so that tries do not come in waves."""
-    longest = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    doublings = min(attempts - 1, 12)
+    longest: timedelta = min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
     return longest * random.uniform(0.5, 1)  # noqa: S311  # spreads load, guards nothing
 
 

@@ -102,7 +102,7 @@ def _publish(queue: str, channel: str) -> None:
     if time.monotonic() < _broker_quiet_until:
         return
     try:
-        TASKS[queue].apply_async(args=[channel], retry=False, expires=60)
+        TASKS[queue].apply_async(args=(channel,), retry=False, expires=60)
     except (OperationalError, OSError) as error:
         _broker_quiet_until = time.monotonic() + _PAUSE_SECONDS
         log.warning("broker-unreachable", queue=queue, error=type(error).__name__)

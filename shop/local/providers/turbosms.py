@@ -112,7 +112,8 @@ class TurboSms:
         if answer is Answer.TOO_MANY:
             return _html(start_response, HTTPStatus.TOO_MANY_REQUESTS)
         sms = data.get("sms") or {}
-        sender, text = sms.get("sender", data.get("sender")), sms.get("text", data.get("text"))
+        sender: str = sms.get("sender", data.get("sender")) or ""
+        text: str = sms.get("text", data.get("text")) or ""
         recipients = data.get("recipients") or []
         missing = next((code for code, value in ((200, sender), (201, text), (202, recipients)) if not value), None)
         if missing or len(recipients) > 5000:

@@ -3,6 +3,7 @@
 import smtplib
 from email.utils import parseaddr
 from http import HTTPStatus
+from typing import Any
 
 import requests
 import structlog
@@ -125,7 +126,7 @@ def _short(error: Exception) -> str:
 
 def _provider() -> str:
     """The provider's or the mail server's name, as the list of disclosures shows it."""
-    mailer = settings.MAILERS["default"]
+    mailer: dict[str, Any] = settings.MAILERS["default"]
     backend: str = mailer["BACKEND"]
     if backend.startswith("anymail."):
         return backend.split(".")[-2].capitalize()
