@@ -11,6 +11,7 @@ RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requiremen
 COPY . .
 # Settings of production need their names even to collect files; the values of build.env stay in this stage.
 RUN /tools/bin/pybabel compile --directory locale --domain django \
+    && /tools/bin/pybabel compile --directory shop/backoffice/locale --domain "django djangojs" \
     && (set -a && . deploy/build.env && DJANGO_SETTINGS_MODULE=shop.settings.prod /venv/bin/python manage.py collectstatic --noinput) \
     && rm deploy/build.env && /venv/bin/python -m compileall -q shop vehicles accounts orders newsletter
 

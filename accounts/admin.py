@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
@@ -11,18 +12,20 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminEmailInputWidget,
     UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from accounts.models import Customer
-from shop.lib.admin import ShopModelAdmin
+from shop.lib.admin import ShopModelAdmin, display
 from shop.lib.phones import mask_phone, normalise_phone
 
 # Roles are named by a key in the database; people read a word. The table of their rights is in shop.backoffice.roles.
@@ -31,7 +34,7 @@ ROLE_NAMES = {"manager": _("менеджер"), "content": _("контент"), 
 admin.site.unregister(Group) if admin.site.is_registered(Group) else None
 
 
-class _RoleField(forms.ModelMultipleChoiceField):
+class _RoleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return str(ROLE_NAMES.get(obj.name, obj.name))
 
@@ -40,7 +43,7 @@ def _roles() -> _RoleField:
     return _RoleField(
         queryset=Group.objects.order_by("name"),
         required=False,
-        label=_("ролі"),
+        label=_("Ролі"),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
@@ -74,16 +77,32 @@ class PersonAddForm(_OnceEmail, BaseUserCreationForm):  # type: ignore[type-arg]
             self.fields[name].widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
 
 
+class _PasswordLink(forms.Widget):
+    """A way to a new password; the old one's hash is nobody's business."""
+
+    read_only = True
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return format_html('<a class="desk-button" href="../password/">{}</a>', _("Задати новий пароль"))
+
+
 class PersonForm(_OnceEmail, UserChangeForm):
     groups = _roles()
+    language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Мова"), widget=UnfoldAdminSelectWidget)
 
     class Meta:
         model = Customer
         fields = "__all__"  # noqa: DJ007  # the admin's fieldsets below are the list
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            self.fields["password"].widget = _PasswordLink()
+            self.fields["password"].help_text = ""
+
 
 @admin.register(Customer)
-class CustomerAdmin(ShopModelAdmin, UserAdmin):  # type: ignore[type-arg]
+class CustomerAdmin(ShopModelAdmin, UserAdmin):  # type: ignore[type-arg, misc]
     """Only the owner (a superuser) creates people and gives roles; other staff may look, if their role says so."""
 
     form = PersonForm
@@ -130,7 +149,7 @@ class CustomerAdmin(ShopModelAdmin, UserAdmin):  # type: ignore[type-arg]
         return bool(request.user.is_superuser)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Customer]:
-        return super().get_queryset(request).prefetch_related("groups")  # type: ignore[no-any-return]
+        return super().get_queryset(request).prefetch_related("groups")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"is_staff": True}

@@ -8,9 +8,8 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
-from unfold.decorators import display
 
-from shop.lib.admin import ShopModelAdmin
+from shop.lib.admin import ShopModelAdmin, display
 from shop.lib.sorting import ukrainian_sort_key
 from vehicles.models import Generation, Modification, VehicleMake, VehicleModel
 

@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RadioFilter, RangeDateTimeFilter
-from unfold.decorators import action, display
 
 from orders.admin.acts import ACTS, CANCEL, COMPLETE, CONFIRM, NOTE, SHIP, Act
 from orders.admin.sheet import sheet_of
@@ -22,7 +23,7 @@ from orders.models import Order, Status
 from orders.models.order import NUMBER_DIGITS
 from shop.catalog.models import Part
 from shop.catalog.numbers import search_key
-from shop.lib.admin import ReadOnlyModelAdmin
+from shop.lib.admin import ReadOnlyModelAdmin, action, display
 from shop.lib.money import format_money
 from shop.lib.phones import mask_phone, normalise_phone
 
@@ -52,9 +53,10 @@ class NeedsPersonFilter(RadioFilter):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyModelAdmin):
+    list_fullwidth = True
     list_display = [
         "number",
-        "placed_at",
+        "placed",
         "receiver",
         "masked_phone",
         "car",
@@ -127,6 +129,10 @@ class OrderAdmin(ReadOnlyModelAdmin):
         response: HttpResponse = super().changelist_view(request, extra_context)
         return response
 
+    @display(description=_("оформлено"), ordering="placed_at")
+    def placed(self, obj: Order) -> str:
+        return date_format(localtime(obj.placed_at), "d.m.y H:i")
+
     @display(description=_("одержувач"), ordering="surname")
     def receiver(self, obj: Order) -> str:
         return obj.receiver_name()
@@ -145,7 +151,8 @@ class OrderAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("доставка"))
     def delivery(self, obj: Order) -> str:
-        return obj.get_delivery_kind_display()
+        """The carrier alone: ``Нова пошта`` of ``Нова пошта: відділення або поштомат``."""
+        return obj.get_delivery_kind_display().partition(":")[0]
 
     @display(description=_("оплата"))
     def payment(self, obj: Order) -> str:
@@ -268,7 +275,7 @@ class OrderAdmin(ReadOnlyModelAdmin):
 
 
 def _may(request: HttpRequest, act: Act) -> bool:
-    return bool(request.user.has_perm(f"orders.{act.name}_order"))  # type: ignore[union-attr]
+    return bool(request.user.has_perm(f"orders.{act.name}_order"))
 
 
 def _address(pk: int) -> str:

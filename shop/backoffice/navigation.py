@@ -91,7 +91,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         items = [
             {"title": entry.title, "icon": entry.icon, "link": reverse(f"admin:{entry.model}_changelist")}
             for entry in entries
-            if request.user.has_perm(entry.right)  # type: ignore[union-attr]
+            if request.user.has_perm(entry.right)
         ]
         if items:
             groups.append({"title": title, "separator": True, "items": items})

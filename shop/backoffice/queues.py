@@ -42,7 +42,7 @@ class Waiting:
 class DayTotal:
     """Orders placed since midnight in Kyiv that stand in one state now."""
 
-    status: str
+    status: Status
     orders: int
     total: Decimal
 
@@ -66,11 +66,14 @@ class Desk:
 
     @property
     def today_count(self) -> int:
-        return sum(day.orders for day in self.today or [] if day.status != Status.CANCELLED.label)
+        return sum(day.orders for day in self._counted_today())
 
     @property
     def today_total(self) -> Decimal:
-        return sum((day.total for day in self.today or [] if day.status != Status.CANCELLED.label), Decimal(0))
+        return sum((day.total for day in self._counted_today()), Decimal(0))
+
+    def _counted_today(self) -> list[DayTotal]:
+        return [day for day in self.today or [] if day.status != Status.CANCELLED]
 
 
 def desk_of(person: Person) -> Desk:
@@ -148,7 +151,7 @@ def _today() -> list[DayTotal]:
         .annotate(orders=Count("pk"), total=Sum("total"))
         .order_by(in_order)
     )
-    return [DayTotal(Status(row["status"]).label, row["orders"], row["total"]) for row in rows]
+    return [DayTotal(Status(row["status"]), row["orders"], row["total"]) for row in rows]
 
 
 def _count_new(new_orders: list[Order] | None) -> int:

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog
 from unfold.sites import UnfoldAdminSite
 
 
@@ -20,7 +24,21 @@ class ShopAdminSite(UnfoldAdminSite):
         # The site is built while apps are still loading, before models may be imported.
         from shop.backoffice.queues import desk_of
 
-        return super().index(request, {"desk": desk_of(request.user)} | (extra_context or {}))
+        response: TemplateResponse = super().index(request, {"desk": desk_of(request.user)} | (extra_context or {}))
+        return response
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Unfold's form keeps only what its address says, so the address says where to go after signing in."""
+        if request.method == "GET" and REDIRECT_FIELD_NAME not in request.GET:
+            query = urlencode({REDIRECT_FIELD_NAME: reverse("admin:index")})
+            return HttpResponseRedirect(f"{request.path}?{query}")
+        response: HttpResponse = super().login(request, extra_context)
+        return response
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's admin scripts with our words where its own Ukrainian catalogue has none."""
+        packages = ["django.contrib.admin", "shop.backoffice"]
+        return JavaScriptCatalog.as_view(packages=packages)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The sidebar is the list of what there is; building Django's own on every page would be work for nothing."""

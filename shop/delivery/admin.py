@@ -6,10 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
-from unfold.decorators import display
 
 from shop.delivery.models import Carrier, PickupPoint, Settlement
-from shop.lib.admin import ShopModelAdmin
+from shop.lib.admin import ShopModelAdmin, display
 from shop.lib.sorting import ukrainian_sort_key
 
 

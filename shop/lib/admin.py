@@ -1,6 +1,6 @@
 """What admin pages of all apps share: lists that stay usable over millions of rows, one signal after an edit."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -11,16 +11,30 @@ from django.db import connection, models, transaction
 from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from unfold import decorators
 from unfold.admin import ModelAdmin, TabularInline
 
 # Sent after the commit with ``sender`` (the model) and ``pk``: what was shown from this row may now be stale.
 staff_edited = Signal()
 
+
+def display[Method: Callable[..., Any]](**words: Any) -> Callable[[Method], Method]:
+    """Unfold's ``display`` with the types it lacks."""
+    decorated: Callable[[Method], Method] = decorators.display(**words)
+    return decorated
+
+
+def action[Method: Callable[..., Any]](**words: Any) -> Callable[[Method], Method]:
+    """Unfold's ``action`` with the types it lacks."""
+    decorated: Callable[[Method], Method] = decorators.action(**words)
+    return decorated
+
+
 # Nobody turns pages further; the next step is a search. Counting stops here, so a filter never counts millions.
 MAX_COUNTED = 10_000
 
 
-class EstimatedPaginator(Paginator):
+class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts nothing that is large: the planner's estimate for a whole table, at most MAX_COUNTED rows of a part."""
 
     @cached_property
@@ -52,7 +66,6 @@ class ShopModelAdmin(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     paginator = EstimatedPaginator
-    actions_selection_counter = False
     warn_unsaved_form = True
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
@@ -78,7 +91,7 @@ class ShopModelAdmin(ModelAdmin):
     def _log(self, request: HttpRequest, obj: models.Model, flag: int, message: Any) -> LogEntry:
         """Django's journal of staff edits, with the row's number in place of its name, which may be a person's."""
         return LogEntry.objects.create(
-            user_id=request.user.pk,
+            user_id=int(request.user.pk or 0),
             content_type=get_content_type_for_model(obj),
             object_id=obj.pk,
             object_repr=f"№ {obj.pk}",
@@ -91,7 +104,8 @@ class Deletable:
     """Mixed in before ShopModelAdmin where nothing refers to the rows: the ordinary right to delete decides."""
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return super(ShopModelAdmin, self).has_delete_permission(request, obj)  # type: ignore[misc]
+        allowed: bool = super(ShopModelAdmin, self).has_delete_permission(request, obj)  # type: ignore[misc]
+        return allowed
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
         self.tell(obj)  # type: ignore[attr-defined]
@@ -118,6 +132,10 @@ class ReadOnlyInline(TabularInline):
 
     extra = 0
     can_delete = False
+    show_title = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        return list(self.fields or [])
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False

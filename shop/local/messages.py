@@ -10,7 +10,8 @@ from shop.local.home import PROJECT, write_atomically
 
 def compile_changed() -> None:
     """Make ``.mo`` files that are missing or older than their ``.po``."""
-    for source in sorted((PROJECT / "locale").glob("*/LC_MESSAGES/django.po")):
+    sources = [*PROJECT.glob("locale/*/LC_MESSAGES/*.po"), *PROJECT.glob("shop/*/locale/*/LC_MESSAGES/*.po")]
+    for source in sorted(sources):
         compiled = source.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime_ns > source.stat().st_mtime_ns:
             continue

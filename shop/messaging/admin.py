@@ -8,9 +8,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
-from unfold.decorators import display
 
-from shop.lib.admin import ReadOnlyModelAdmin
+from shop.lib.admin import ReadOnlyModelAdmin, display
 from shop.lib.phones import mask_phone, normalise_phone
 from shop.messaging.models import Channel, Message
 from shop.messaging.placeholders import cover
@@ -48,7 +47,7 @@ class MessageAdmin(ReadOnlyModelAdmin):
         "receiver",
         "subject",
         "body",
-        "state",
+        "status",
         "attempts",
         "created_at",
         "handed_over_at",
@@ -57,7 +56,7 @@ class MessageAdmin(ReadOnlyModelAdmin):
         "needs_person_since",
         "needs_person_reason",
     ]
-    readonly_fields = ["body", "state"]
+    readonly_fields = ["body"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Message]:
         return super().get_queryset(request).defer("html", "sealed")  # type: ignore[no-any-return]

@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from shop.lib.admin import ReadOnlyModelAdmin, ShopModelAdmin
+from shop.lib.admin import ReadOnlyModelAdmin, ShopModelAdmin, action, display
 from shop.privacy.models import Consent, Disclosure, LegalDocument
 
 _TAGS = frozenset(

@@ -11,11 +11,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
 
 from shop.catalog.models import Brand, BrandAlias, CatalogSource, CustomerGroup
 from shop.catalog.numbers import brand_key
-from shop.lib.admin import ShopModelAdmin
+from shop.lib.admin import ShopModelAdmin, display
 from shop.lib.sorting import ukrainian_sort_key
 
 

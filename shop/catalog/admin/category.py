@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.forms import TreeNodeChoiceField
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from shop.catalog.models import Attribute, AttributeChoice, Category
-from shop.lib.admin import ShopModelAdmin
+from shop.lib.admin import ShopModelAdmin, display
 
 MAX_DEPTH = 3
 
@@ -79,7 +78,8 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.instance.pk:
             return 1
         lowest: int = Category.get_tree(self.instance).aggregate(lowest=models.Max("depth"))["lowest"]
-        return lowest - self.instance.depth + 1
+        levels: int = lowest - self.instance.depth + 1
+        return levels
 
 
 @admin.register(Category)
@@ -131,7 +131,8 @@ class CategoryAdmin(ShopModelAdmin):
 
     @display(description=_("підкатегорій"))
     def subcategories(self, obj: Category) -> int:
-        return obj.numchild
+        count: int = obj.numchild
+        return count
 
 
 class AttributeChoiceInline(TabularInline):

@@ -1,7 +1,8 @@
 """Parts with their numbers, properties and fitted cars."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -11,9 +12,10 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.forms import PaginationInlineFormSet
 
 from shop.catalog.admin.part_form import PartForm, attribute_fields, save_attributes
+from shop.catalog.fitment import condition_texts
 from shop.catalog.models import CatalogSource, CrossReference, Fitment, OeNumber, Part
 from shop.catalog.numbers import search_key
-from shop.lib.admin import ShopModelAdmin
+from shop.lib.admin import ShopModelAdmin, display
 
 # What staff enter by hand is a claim of its own source.
 STAFF_SOURCE = "staff"
@@ -43,8 +45,25 @@ class _ClaimFormSet(PaginationInlineFormSet):
             claim.category_id = self.instance.category_id
 
 
+class OeNumberForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        labels: ClassVar = {"make": _("марка")}
+
+
+class CrossReferenceForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        labels: ClassVar = {"brand": _("бренд")}
+
+
+class FitmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        labels: ClassVar = {"modification": _("автомобіль")}
+
+
 class OeNumberInline(TabularInline):
     model = OeNumber
+    form = OeNumberForm
+    show_title = False
     fields = ["make", "number"]
     autocomplete_fields = ["make"]
     extra = 0
@@ -57,9 +76,11 @@ class OeNumberInline(TabularInline):
 
 class CrossReferenceInline(TabularInline):
     model = CrossReference
+    form = CrossReferenceForm
     formset = _ClaimFormSet
-    fields = ["brand", "number", "source"]
-    readonly_fields = ["source"]
+    show_title = False
+    fields = ["brand", "number", "says"]
+    readonly_fields = ["says"]
     autocomplete_fields = ["brand"]
     extra = 0
     per_page = 20
@@ -68,12 +89,18 @@ class CrossReferenceInline(TabularInline):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[CrossReference]:
         return super().get_queryset(request).select_related("brand", "source").order_by("pk")  # type: ignore[no-any-return]
 
+    @display(description=_("джерело"))
+    def says(self, obj: CrossReference) -> str:
+        return obj.source.name
+
 
 class FitmentInline(TabularInline):
     model = Fitment
+    form = FitmentForm
     formset = _ClaimFormSet
-    fields = ["modification", "position", "condition", "source"]
-    readonly_fields = ["condition", "source"]
+    show_title = False
+    fields = ["modification", "position", "only_if", "says"]
+    readonly_fields = ["only_if", "says"]
     autocomplete_fields = ["modification"]
     extra = 0
     per_page = 20
@@ -86,6 +113,14 @@ class FitmentInline(TabularInline):
             .select_related("modification__generation__model__make", "condition", "source")
             .order_by("pk")
         )
+
+    @display(description=_("за умови"))
+    def only_if(self, obj: Fitment) -> str:
+        return "; ".join(condition_texts(obj.condition.rules)) if obj.condition else "—"
+
+    @display(description=_("джерело"))
+    def says(self, obj: Fitment) -> str:
+        return obj.source.name
 
 
 @admin.register(Part)

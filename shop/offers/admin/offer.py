@@ -6,11 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
-from unfold.decorators import display
 
-from shop.lib.admin import ReadOnlyModelAdmin, ShopModelAdmin
+from shop.lib.admin import ReadOnlyModelAdmin, ShopModelAdmin, display
 from shop.lib.money import format_money
 from shop.offers.admin.parts import of_parts
 from shop.offers.models import Offer, PriceList
@@ -89,13 +89,13 @@ class OfferAdmin(ShopModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         shown = ["part_number", "warehouse", "retail_price", "pieces", "lead_days", "price_list"]
-        if request.user.has_perm(SEE_PURCHASE_PRICES):  # type: ignore[union-attr]
+        if request.user.has_perm(SEE_PURCHASE_PRICES):
             shown.insert(3, "what_we_pay")
         return shown
 
     def get_fields(self, request: HttpRequest, obj: Offer | None = None) -> list[str]:
         shown = ["part", "warehouse", "price_list", "price", "pieces", "is_at_least", "lead_days"]
-        if request.user.has_perm(SEE_PURCHASE_PRICES):  # type: ignore[union-attr]
+        if request.user.has_perm(SEE_PURCHASE_PRICES):
             shown[3:3] = ["purchase_price", "currency"]
         return shown
 
@@ -112,4 +112,4 @@ class OfferAdmin(ShopModelAdmin):
 
     @display(description=_("закупівля"))
     def what_we_pay(self, obj: Offer) -> str:
-        return f"{obj.purchase_price} {obj.currency}"
+        return f"{number_format(obj.purchase_price, 2)} {obj.currency}"

@@ -3,9 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
 
-from shop.lib.admin import Deletable, ShopModelAdmin
+from shop.lib.admin import Deletable, ShopModelAdmin, display
 from shop.offers.models import ExchangeRate, Markup
 
 

@@ -9,10 +9,9 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from shop.lib.admin import ReadOnlyInline, ReadOnlyModelAdmin, ShopModelAdmin
+from shop.lib.admin import ReadOnlyInline, ReadOnlyModelAdmin, ShopModelAdmin, display
 from shop.offers.admin.parts import of_parts
 from shop.offers.counting import count_stock
 from shop.offers.errors import CountBelowReserved, CountOutdated, CountRefused
@@ -24,7 +23,7 @@ _BY_HAND = [StockMovement.Reason.COUNTED, StockMovement.Reason.RECEIVED]
 class StockItemForm(forms.ModelForm):  # type: ignore[type-arg]
     """How many pieces there are, why that changed, by which paper; ``seen`` is the count the page showed."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(label="", widget=forms.HiddenInput, required=False)
     reason = forms.ChoiceField(
         label=_("чому змінюється"),
         choices=[(reason.value, reason.label) for reason in _BY_HAND],
@@ -56,8 +55,8 @@ class StockItemForm(forms.ModelForm):  # type: ignore[type-arg]
             return cleaned
         current = StockItem.objects.get(pk=self.instance.pk)
         if cleaned.get("seen") is not None and cleaned["seen"] != current.on_hand:
-            self.data = self.data.copy()
-            self.data["seen"] = str(current.on_hand)
+            # The next try starts from what is true now.
+            self.data = {**self.data.dict(), "seen": str(current.on_hand)}  # type: ignore[attr-defined]
             self.add_error("on_hand", ValidationError(str(CountOutdated(current.on_hand))))
         elif on_hand < current.reserved:
             self.add_error("on_hand", ValidationError(str(CountBelowReserved(current.reserved))))
@@ -155,9 +154,8 @@ class StockMovementAdmin(ReadOnlyModelAdmin):
     fields = ["moved_at", "stock_item", "pieces", "reason", "reference", "author"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[StockMovement]:
-        return (
-            super().get_queryset(request).select_related("stock_item__part__brand", "stock_item__warehouse", "author")
-        )  # type: ignore[no-any-return]
+        rows: models.QuerySet[StockMovement] = super().get_queryset(request)
+        return rows.select_related("stock_item__part__brand", "stock_item__warehouse", "author")
 
     @display(description=_("деталь"))
     def part_number(self, obj: StockMovement) -> str:

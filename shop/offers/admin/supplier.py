@@ -7,9 +7,8 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from unfold.decorators import display
 
-from shop.lib.admin import ShopModelAdmin
+from shop.lib.admin import ShopModelAdmin, display
 from shop.offers.models import Supplier, Warehouse
 
 
