@@ -1,0 +1,252 @@
+import html
+import re
+import uuid
+from decimal import Decimal
+
+import pytest
+
+from orders.models import Basket, Order, PaymentKind
+from shop.messaging.models import Message
+from shop.offers.models import Offer, StockItem
+from tests.factories import BasketLineFactory, ModificationFactory, PickupPointFactory, SettlementFactory
+from tests.orders.conftest import store
+
+
+def text(response):
+    return response.content.decode()
+
+
+def value_of(page, name):
+    """What a control of the page holds."""
+    found = re.search(rf'name="{name}"[^>]*?value="([^"]*)"|name="{name}"[^>]*>\s*([^<]*)</textarea>', page)
+    return html.unescape(found[1] if found[1] is not None else found[2]) if found else None
+
+
+def test_the_sum_stands_before_any_personal_field(client, own_basket):
+    page = text(client.get("/checkout/"))
+    assert page.index("До сплати нам") < page.index('name="surname"')
+    assert value_of(page, "shown_total") == "300.00"
+    assert value_of(page, "key") == str(own_basket.placement_key)
+
+
+def test_the_page_says_who_collects_data_why_and_to_whom_they_go(client, own_basket):
+    page = text(client.get("/checkout/"))
+    for said in (
+        "Дані збирає ФОП Коваленко Олена Іванівна",
+        "/about/privacy/",
+        "/about/offer/",
+        "Потрібне перевізникові та для документів.",
+        "Замовити із зобов’язанням оплатити",
+    ):
+        assert said in page
+    assert not re.search("newsletter|розсилк", page)
+
+
+def test_controls_help_the_browser_fill_them(client, own_basket):
+    page = text(client.get("/checkout/"))
+    for name, attribute in [
+        ("surname", 'autocomplete="family-name"'),
+        ("given_name", 'autocomplete="given-name"'),
+        ("phone", 'inputmode="tel"'),
+        ("email", 'autocomplete="email"'),
+    ]:
+        control = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)[0]
+        assert attribute in control
+
+
+def test_without_a_basket_there_is_nothing_to_check_out(client, db):
+    assert client.get("/checkout/").url == "/basket/"
+    assert client.post("/checkout/", {"surname": "x"}).url == "/basket/"
+
+
+def test_the_chosen_car_is_filled_in_and_kept_on_the_order(client, own_basket, fields):
+    car = ModificationFactory()
+    session = client.session
+    session["car"] = car.pk
+    session.save()
+    assert value_of(text(client.get("/checkout/")), "car") == car.full_name()
+    client.post("/checkout/", fields | {"car": car.full_name()})
+    order = Order.objects.get()
+    assert (order.modification, order.car) == (car, car.full_name())
+
+
+def test_another_car_typed_is_that_car(client, own_basket, fields):
+    session = client.session
+    session["car"] = ModificationFactory().pk
+    session.save()
+    client.post("/checkout/", fields | {"car": "Passat B6 2008", "vin": " wvwzzz3cz8p000001 "})
+    order = Order.objects.get()
+    assert (order.modification, order.car, order.vin) == (None, "Passat B6 2008", "WVWZZZ3CZ8P000001")
+
+
+def test_a_guest_s_order_leads_to_its_page(client, own_basket, fields):
+    response = client.post("/checkout/", fields)
+    order = Order.objects.get()
+    assert (response.status_code, response.url) == (302, f"/orders/{order.number}/{order.secret}/")
+    assert (order.phone, order.surname, order.language) == ("+380671234567", "Шевченко", "uk")
+    assert client.get(response.url).status_code == 200
+    assert client.session.get("basket_count", 0) == 0
+
+
+def test_an_english_order_speaks_english(client, own_basket, fields):
+    response = client.post("/en/checkout/", fields)
+    order = Order.objects.get()
+    assert order.language == "en"
+    assert response.url.startswith("/en/orders/")
+
+
+def test_pick_up_by_invoice(client, own_basket, fields):
+    counter = store()
+    chosen = {"delivery_kind": "self-pickup", "store": str(counter.pk), "payment_kind": "invoice", "pickup_point": ""}
+    assert client.post("/checkout/", fields | chosen | {"town": "", "settlement": ""}).status_code == 302
+    order = Order.objects.get()
+    assert (order.pickup_point, order.payment_kind) == (counter, PaymentKind.INVOICE)
+
+
+def test_the_second_click_finds_the_same_order(client, own_basket, fields):
+    assert client.post("/checkout/", fields).url == client.post("/checkout/", fields).url
+    assert Order.objects.count() == 1
+
+
+def test_an_edited_form_sent_again_leads_back_with_the_reason(client, own_basket, fields):
+    client.post("/checkout/", fields)
+    response = client.post("/checkout/", fields | {"surname": "Бондар"}, follow=True)
+    assert Order.objects.get().number in text(response)
+    assert "вже оформлено замовлення" in text(response)
+
+
+def test_a_changed_price_is_shown_and_ordered_after_one_more_press(client, own_basket, fields):
+    Offer.objects.update(price=Decimal("160.50"))
+    page = text(client.post("/checkout/", fields))
+    assert not Order.objects.exists()
+    assert "150\u00a0₴</del> → <strong>160,50\u00a0₴" in page
+    assert (value_of(page, "shown_total"), value_of(page, "surname")) == ("321.00", "Шевченко")
+    client.post("/checkout/", fields | {"shown_total": value_of(page, "shown_total")})
+    assert Order.objects.get().total == Decimal("321.00")
+
+
+def test_missing_pieces_are_shown_and_one_press_takes_what_is_left(client, own_basket, fields):
+    StockItem.objects.update(on_hand=1)
+    page = text(client.post("/checkout/", fields))
+    assert "лишилося 1 шт." in page
+    assert "Замовити стільки, скільки є" in page
+    assert not Order.objects.exists()
+    page = text(client.post("/checkout/", fields | {"fit": "stock"}))
+    assert (value_of(page, "shown_total"), value_of(page, "surname")) == ("150.00", "Шевченко")
+    client.post("/checkout/", fields | {"shown_total": "150.00"})
+    assert Order.objects.get().total == Decimal("150.00")
+
+
+def test_when_nothing_is_left_the_basket_says_so(client, own_basket, fields):
+    StockItem.objects.update(on_hand=0)
+    assert client.post("/checkout/", fields | {"fit": "stock"}).url == "/basket/"
+
+
+def test_a_basket_with_open_questions_goes_back_to_the_basket(client, own_basket):
+    Offer.objects.update(price=Decimal("1.00"))
+    assert client.get("/checkout/").url == "/basket/"
+
+
+def test_a_stale_page_keeps_what_was_typed_and_gets_a_new_key(client, own_basket, fields):
+    page = text(client.post("/checkout/", fields | {"key": str(uuid.uuid4())}))
+    assert "сторінка застаріла" in page
+    assert (value_of(page, "key"), value_of(page, "surname")) == (str(own_basket.placement_key), "Шевченко")
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"key": ""},
+        {"key": "x"},
+        {"shown_total": ""},
+        {"shown_total": "NaN"},
+        {"shown_total": "-1"},
+        {"shown_total": "1e9"},
+    ],
+)
+def test_a_form_without_its_hidden_parts_orders_nothing(client, own_basket, fields, wrong):
+    page = text(client.post("/checkout/", fields | wrong))
+    assert "застаріла" in page or "Погляньте на нову суму" in page
+    assert value_of(page, "surname") == "Шевченко"
+    assert not Order.objects.exists()
+
+
+def test_a_town_is_found_without_javascript(client, own_basket, fields, branch):
+    typing = {key: value for key, value in fields.items() if key not in {"settlement", "pickup_point"}}
+    page = text(client.post("/checkout/", typing | {"town": "бров", "find": "town"}))
+    assert value_of(page, "settlement") == str(branch.settlement_id)
+    assert branch.name_uk in page
+    assert value_of(page, "surname") == "Шевченко"
+    assert "form-errors" not in page.split("</head>")[1]
+    assert not Order.objects.exists()
+
+
+def test_towns_of_one_beginning_are_offered_and_one_is_chosen(client, db, branch):
+    other = PickupPointFactory(settlement__name_uk="Бровки", settlement__oblast_uk="Житомирська область")
+    page = text(client.get("/checkout/points/", {"town": "бров"}))
+    assert "Бровари" in page
+    assert "Житомирська область" in page
+    page = text(client.get("/checkout/points/", {"settlement": other.settlement_id}))
+    assert other.name_uk in page
+    assert branch.name_uk not in page
+
+
+def test_a_town_without_branches_offers_its_neighbours(client, db, branch):
+    SettlementFactory(name_uk="Княжичі")
+    page = text(client.get("/checkout/points/", {"town": "Княжичі"}))
+    assert "Найближчі міста" in page
+    assert "Бровари" in page
+
+
+@pytest.mark.parametrize(
+    "town", ["", "Атлантида", "\x00", "%", "'; DROP TABLE x; --", "<b>", "я" * 10_000, "\u202eабв"]
+)
+def test_a_strange_town_harms_nothing(client, db, branch, town):
+    for settlement in ("", "x", "-1", "9" * 30):
+        response = client.get("/checkout/points/", {"town": town, "settlement": settlement})
+        assert response.status_code == 200
+        assert "<b>" not in text(response)
+
+
+def test_a_point_of_another_town_is_refused(client, own_basket, fields):
+    elsewhere = PickupPointFactory()
+    page = text(client.post("/checkout/", fields | {"pickup_point": str(elsewhere.pk)}))
+    assert "Оберіть відділення або поштомат зі списку." in page
+    assert not Order.objects.exists()
+
+
+def test_a_point_of_another_carrier_is_refused(client, own_basket, fields):
+    foreign = PickupPointFactory(carrier__code="meest", carrier__name_uk="Meest")
+    wrong = {"pickup_point": str(foreign.pk), "settlement": str(foreign.settlement_id), "town": ""}
+    assert "Оберіть відділення" in text(client.post("/checkout/", fields | wrong))
+    pickup = {"delivery_kind": "self-pickup", "store": fields["pickup_point"]}
+    assert "Оберіть магазин" in text(client.post("/checkout/", fields | pickup))
+    assert not Order.objects.exists()
+
+
+def test_a_closed_point_is_refused(client, own_basket, fields, branch):
+    branch.is_active = False
+    branch.save()
+    assert "Оберіть відділення" in text(client.post("/checkout/", fields))
+    assert not Order.objects.exists()
+
+
+def test_the_basket_s_count_of_a_new_basket_starts_again(client, own_basket, fields):
+    client.post("/checkout/", fields)
+    BasketLineFactory(basket=Basket.objects.get())
+    client.get("/basket/")
+    assert client.session["basket_count"] == 1
+
+
+def test_placing_writes_messages_for_mail_and_sms(client, own_basket, fields):
+    client.post("/checkout/", fields)
+    assert sorted(Message.objects.values_list("channel", flat=True)) == ["email", "sms"]
+
+
+def test_personal_data_never_travel_in_an_address(client, own_basket):
+    """The town search alone is a GET, and it carries the town only."""
+    page = text(client.get("/checkout/"))
+    assert 'hx-get="/checkout/points/"' in page
+    assert "hx-include" not in page
+    assert re.search(r'<form class="checkout[^>]*method="post"', page)
