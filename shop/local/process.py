@@ -125,3 +125,23 @@ class Child:
     def last_lines(self, count: int = 15) -> str:
         """The end of its log, for an error message."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
+
+
+def command_of(pid: int) -> str:
+    """The command line of a live process, empty when there is none."""
+    if pid <= 0:
+        return ""
+    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return "" if "<defunct>" in shown.stdout else shown.stdout
+
+
+def end_leftovers(pids: Mapping[str, int], mark: str) -> None:
+    """End children whose parent was killed before it could; ``mark`` tells them from strangers with the same number."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        alive = [pid for pid in pids.values() if mark in command_of(pid)]
+        for pid in alive:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, number)
+        deadline = time.monotonic() + 8
+        while any(mark in command_of(pid) for pid in alive) and time.monotonic() < deadline:
+            time.sleep(0.1)

@@ -6,6 +6,7 @@ are repeated here. Whatever kills this process, its children end with it.
 
 import argparse
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -17,10 +18,10 @@ from pathlib import Path
 import httpx
 
 from shop.local.engines import Engines
-from shop.local.home import PROJECT, Home, is_free
+from shop.local.home import PROJECT, Home, is_free, write_atomically
 from shop.local.locks import FileLock
 from shop.local.postgres import EngineProblem
-from shop.local.process import Child, GivingUp, end_with_parent
+from shop.local.process import Child, GivingUp, end_leftovers, end_with_parent
 from shop.local.urgent import urgent_lines
 
 _READY_SECONDS = 90
@@ -59,6 +60,7 @@ class Shop:
         self._only_one = FileLock(home.lock("up"))
         self._environment: dict[str, str] = {}
         self._children: list[Child] = []
+        self._pids = home.make("run") / "children.json"
 
     def run(self) -> None:
         """Start everything, watch it, and stop it in order whatever happens. Raises CannotStart, GivingUp, Stopped."""
@@ -83,11 +85,18 @@ class Shop:
             raise CannotStart(
                 f"Магазин у {self._home.folder} вже працює.\nThe shop in {self._home.folder} is already running."
             )
+        self._end_leftovers()
         if not is_free(self._port):
             raise CannotStart(
                 f"Порт {self._port} зайнятий іншою програмою. Спробуйте: PORT={self._port + 1} bin/up\n"
                 f"Port {self._port} is taken by another program. Try: PORT={self._port + 1} bin/up"
             )
+
+    def _end_leftovers(self) -> None:
+        """Children of a supervisor that was killed: most ended with it, a few may still be at their last task."""
+        if self._pids.exists():
+            end_leftovers(json.loads(self._pids.read_text()), sys.executable)
+            self._pids.unlink()
 
     def _environment_with(self, addresses: dict[str, str]) -> dict[str, str]:
         return (
@@ -133,9 +142,14 @@ class Shop:
         self._children = [fakes, web, urgent, rest, beat]
         fakes.start()
         web.start()
+        self._note_pids()
         self._wait_until_ready(web)
         for child in (urgent, rest, beat):
             child.start()
+        self._note_pids()
+
+    def _note_pids(self) -> None:
+        write_atomically(self._pids, json.dumps({child.name: child.pid for child in self._children if child.pid}))
 
     def _child(self, name: str, *arguments: str) -> Child:
         return Child(name, [sys.executable, *arguments], log=self._home.log(name), environment=self._environment)
@@ -170,6 +184,7 @@ class Shop:
                 if child.has_died():
                     self._say(f"{child.name} зупинився, запускаю знову / died, starting it again ({child.log})")
                     child.restart()
+                    self._note_pids()
             time.sleep(_TICK_SECONDS)
 
     def _rejoin_engines(self) -> None:
@@ -187,14 +202,13 @@ class Shop:
 
     def _stop_children(self) -> None:
         """No new work first, then those who do it; the fakes last, so that a worker can finish its letter."""
-        fakes, *others = self._children or [None]
+        fakes, others = self._children[:1], self._children[1:]
         for child in reversed(others):
             child.ask_to_stop()
-        for child in reversed(others):
+        for child in [*reversed(others), *fakes]:
             child.stop()
-        if fakes:
-            fakes.stop()
         self._children = []
+        self._pids.unlink(missing_ok=True)
 
     def _say(self, text: str) -> None:
         print(f"▸ {text}", flush=True)
