@@ -95,9 +95,13 @@ class Engines:
             time.sleep(0.03)
 
 
+_in_use: list[Engines] = []
+
+
 def use(home: Home | None = None) -> Engines:
     """Put the addresses of live engines into the environment, for settings to read; they stay as long as we do."""
     engines = Engines(home)
+    _in_use.append(engines)  # the hold ends with the object
     try:
         os.environ.update(engines.acquire())
     except EngineProblem as error:
