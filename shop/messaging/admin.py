@@ -1,5 +1,6 @@
 """Letters and SMS as they were written; sealed values (codes, secret links) stay placeholders here."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -7,10 +8,12 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 
 from shop.lib.admin import ReadOnlyModelAdmin, display
 from shop.lib.phones import mask_phone, normalise_phone
+from shop.messaging import attention
 from shop.messaging.models import Channel, Message
 from shop.messaging.placeholders import cover
 
@@ -57,6 +60,25 @@ class MessageAdmin(ReadOnlyModelAdmin):
         "needs_person_reason",
     ]
     readonly_fields = ["body"]
+    actions = ["send_again", "close"]
+
+    @admin.action(description=_("Надіслати ще раз: попередня спроба не дійшла"), permissions=["view"])
+    def send_again(self, request: HttpRequest, queryset: models.QuerySet[Message]) -> None:
+        self._settle(request, queryset, attention.send_again)
+
+    @admin.action(description=_("Закрити: покупець уже знає"), permissions=["view"])
+    def close(self, request: HttpRequest, queryset: models.QuerySet[Message]) -> None:
+        self._settle(request, queryset, attention.close)
+
+    def _settle(self, request: HttpRequest, queryset: models.QuerySet[Message], act: Callable[[Message], bool]) -> None:
+        settled = [message for message in queryset if act(message)]
+        for message in settled:
+            self.log_change(request, message, act.__name__)
+        self.message_user(
+            request,
+            ngettext("Опрацьовано %(count)d повідомлення.", "Опрацьовано %(count)d повідомлень.", len(settled))
+            % {"count": len(settled)},
+        )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Message]:
         return super().get_queryset(request).defer("html", "sealed")  # type: ignore[no-any-return]
