@@ -16,7 +16,7 @@ Statement = list[str]
 
 _FIRST_ID = 700_000_001
 _ID_STEP = 1_000_000
-_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_UUID = r"\b[0-9a-f]{32}\b"  # as psycopg writes them into a statement
 
 
 def move_sequences(tables: Sequence[str]) -> None:

@@ -52,7 +52,7 @@ def _filled(statement: list[str], values: dict[str, str], made: dict[str, list[s
             _, table, number = token.split(":")
             pieces[place] = made[table][int(number)]
         elif token.startswith("uuid:"):
-            pieces[place] = values.setdefault(token, str(uuid.uuid4()))
+            pieces[place] = values.setdefault(token, uuid.uuid4().hex)
         else:
             pieces[place] = values[token]
     return "".join(pieces)
