@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
 
-_APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc`\u00b4")
-_TOKEN = re.compile(r"[^\W_]+")
-_UKRAINIAN = re.compile(r"[а-щьюяґєії]+")
+_ONE_APOSTROPHE = str.maketrans(dict.fromkeys("\u2019\u02bc`\u00b4", "'"))
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_UKRAINIAN = re.compile(r"[а-щьюяґєії']+")
 
 
 def lemmas(text: str) -> list[str]:
@@ -25,7 +25,7 @@ def lemmas(text: str) -> list[str]:
     Lower case, letters and digits only; an apostrophe belongs to its word but does not count, since half of the
     people leave it out. The order and the repetitions of ``text`` are kept.
     """
-    return [_lemma(token) for token in _TOKEN.findall(text.casefold().translate(_APOSTROPHES))]
+    return [_lemma(token) for token in _TOKEN.findall(text.casefold().translate(_ONE_APOSTROPHE))]
 
 
 def words_literal(texts: Iterable[str]) -> str:
@@ -35,10 +35,9 @@ def words_literal(texts: Iterable[str]) -> str:
 
 @lru_cache(maxsize=50_000)
 def _lemma(token: str) -> str:
-    if not _UKRAINIAN.fullmatch(token):
-        return token
-    form: str = _analyzer().parse(token)[0].normal_form
-    return form.translate(_APOSTROPHES)
+    if _UKRAINIAN.fullmatch(token):
+        token = _analyzer().parse(token)[0].normal_form
+    return token.replace("'", "")
 
 
 @cache
