@@ -12,7 +12,6 @@ from django.utils.translation import gettext_noop
 from shop.catalog.frame import frame
 from shop.catalog.models import Attribute, AttributeValue, Part
 
-_KEY_ATTRIBUTES = 4
 _UNITS: Final = {
     "mm": gettext_noop("мм"),
     "pcs": gettext_noop("шт."),
@@ -53,11 +52,6 @@ def attribute_texts(parts: Collection[Part]) -> dict[int, list[NamedValue]]:
         ]
         for part in parts
     }
-
-
-def key_attributes(parts: Collection[Part]) -> dict[int, list[NamedValue]]:
-    """The first few of each part, for lists."""
-    return {pk: texts[:_KEY_ATTRIBUTES] for pk, texts in attribute_texts(parts).items()}
 
 
 def _value_text(attribute: Attribute, choice_id: int | None, number: Decimal | None) -> str:

@@ -1,6 +1,6 @@
 """Parts in lists: all that a row says, read for the whole list at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from shop.catalog.attributes import key_attributes
+from shop.catalog.attributes import attribute_texts
 from shop.catalog.fitment import FitAnswer, fits_for
 from shop.catalog.frame import frame
 from shop.catalog.models import Part
@@ -21,6 +21,9 @@ from shop.offers.arrival import day_text
 from shop.offers.current import CurrentOffer, current_offers
 from shop.storefront.templatetags.storefront import drawing
 from vehicles.models import Modification
+
+# The first few, in the order of the category.
+_KEY_ATTRIBUTES = 4
 
 type Prefer = Literal["soonest", "cheapest"]
 
@@ -43,6 +46,18 @@ class PartRow:
     add_label: str
 
 
+@dataclass(frozen=True)
+class OfferRow:
+    offer: CurrentOffer
+    arrival: str
+    pieces: str
+
+    @property
+    def deadline(self) -> str:
+        """``15:00``: ordered until then, it is handled today."""
+        return f"{self.offer.order_by:%H:%M}" if self.offer.order_by else ""
+
+
 def part_address(brand_slug: str, article_key: str) -> str:
     """As ``reverse("storefront:part", …)`` in a hundredth of its time; lists and the site map hold thousands."""
     return f"{_parts_prefix(get_language(), get_script_prefix())}{brand_slug}/{quote(article_key)}/"
@@ -63,29 +78,43 @@ def _adding_address(language: str | None, script_prefix: str) -> str:
     return reverse("orders:basket_lines")
 
 
+@dataclass(frozen=True)
+class PartFacts:
+    """What is known about some parts beyond their own rows, by part id."""
+
+    fits: Mapping[int, FitAnswer]
+    offers: Mapping[int, list[CurrentOffer]]
+    attributes: Mapping[int, list[tuple[str, str]]]
+
+
+def facts_of(parts: Collection[Part], car: Modification | None) -> PartFacts:
+    """In at most four queries, whatever the number of parts."""
+    ids = [part.pk for part in parts]
+    return PartFacts(fits_for(parts, car), current_offers(ids), attribute_texts(parts))
+
+
 def part_rows(part_ids: Sequence[int], *, car: Modification | None, prefer: Prefer = "soonest") -> list[PartRow]:
-    """Rows in the order of ``part_ids``, in at most five queries whatever their number."""
-    parts = with_frame(Part.objects.active().filter(pk__in=part_ids).defer("words").fetch_mode(FETCH_RAISE))
-    fits = fits_for(parts.values(), car)
-    offers = current_offers(part_ids)
-    attributes = key_attributes(parts.values())
+    """Rows in the order of ``part_ids``; those that are no longer sold are left out. At most five queries."""
+    found = Part.objects.active().filter(pk__in=part_ids).defer("words").fetch_mode(FETCH_RAISE)
+    by_id = {part.pk: part for part in with_frame(found)}
+    parts = [by_id[pk] for pk in part_ids if pk in by_id]
+    return rows_of(parts, facts_of(parts, car), prefer=prefer)
+
+
+def rows_of(parts: Iterable[Part], facts: PartFacts, *, prefer: Prefer = "soonest") -> list[PartRow]:
     days: dict[date, str] = {}
-    return [
-        _row(parts[pk], fits[pk], offers.get(pk, []), attributes.get(pk, []), prefer, days)
-        for pk in part_ids
-        if pk in parts
-    ]
+    return [_row(part, facts, prefer, days) for part in parts]
 
 
-def with_frame(parts: Iterable[Part]) -> dict[int, Part]:
-    """Parts by id with brand and category from memory; those of an inactive brand or category are left out."""
+def with_frame(parts: Iterable[Part]) -> list[Part]:
+    """The parts with brand and category from memory; those of an inactive brand or category are left out."""
     known = frame()
-    found = {}
+    found = []
     for part in parts:
         brand, node = known.brands.get(part.brand_id), known.by_id.get(part.category_id)
         if brand and node:
             part.brand, part.category = brand, node.category
-            found[part.pk] = part
+            found.append(part)
     return found
 
 
@@ -104,14 +133,14 @@ def arrival_text(offer: CurrentOffer, days: dict[date, str] | None = None) -> st
     return days[offer.ready_on]
 
 
-def _row(
-    part: Part,
-    fit: FitAnswer,
-    offers: list[CurrentOffer],
-    attributes: Sequence[tuple[str, str]],
-    prefer: Prefer,
-    days: dict[date, str],
-) -> PartRow:
+def offer_rows(offers: Iterable[CurrentOffer]) -> list[OfferRow]:
+    """For the table of a part's page; the days in words are looked up once."""
+    days: dict[date, str] = {}
+    return [OfferRow(offer, arrival_text(offer, days), pieces_text(offer)) for offer in offers]
+
+
+def _row(part: Part, facts: PartFacts, prefer: Prefer, days: dict[date, str]) -> PartRow:
+    offers = facts.offers.get(part.pk, [])
     soonest = offers[0] if offers else None
     cheapest = min(offers, key=lambda offer: (offer.price, offer.ready_on), default=None)
     shown = cheapest if prefer == "cheapest" else soonest
@@ -121,8 +150,8 @@ def _row(
         part=part,
         address=part_address(part.brand.slug, part.article_key),
         drawing=drawing(frame().by_id[part.category_id]),
-        attributes=attributes,
-        fit=fit,
+        attributes=facts.attributes[part.pk][:_KEY_ATTRIBUTES],
+        fit=facts.fits[part.pk],
         offer=shown,
         arrival=arrival_text(shown, days) if shown else "",
         pieces=pieces_text(shown) if shown else "",

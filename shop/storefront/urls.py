@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.storefront.views import cars, category, home, legal
+from shop.storefront.views import cars, category, home, legal, part
 
 app_name = "storefront"
 
@@ -20,7 +20,7 @@ urlpatterns = [
     # Being written: these stand here so that the header has somewhere to lead.
     path("c/", category.categories, name="categories"),
     path("c/<slug:slug>/", category.category, name="category"),
-    path("p/<slug:brand>/<str:article_key>/", home.home, name="part"),
+    path("p/<slug:brand>/<path:article_key>/", part.part, name="part"),
     path("search/", home.home, name="search"),
     path("about/<slug:kind>/", legal.document, name="legal"),
     path("about/<slug:kind>/<int:version>/", legal.document, name="legal_version"),

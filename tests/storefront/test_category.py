@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _tuesday():
-    with time_machine.travel(NOW, tick=False):
+    with time_machine.travel(NOW, tick=True):
         yield
 
 
