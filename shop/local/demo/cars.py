@@ -64,7 +64,6 @@ _COMMON_MODELS = {
 }  # fmt: skip
 # The car of the shop's own tour: every kind of part is there for it, whatever the size of the catalogue.
 SHOWCASE = "skoda-octavia-iii-a7-1-6-tdi-77kw"
-_SHOWCASE_GENERATION = "skoda-octavia-iii-a7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,7 @@ class Fleet:
 
     def __init__(self) -> None:
         self.generations: dict[str, CarGeneration] = {}
+        self.showcase: Car | None = None
         rows = Modification.objects.active().with_names().order_by("code")
         for row in rows:
             self._add(row)
@@ -154,22 +154,23 @@ class Fleet:
                 body=generation.body_types[0] if generation.body_types else "",
                 year=generation.produced_from.year,
             )
-        known.cars.append(
-            Car(
-                id=row.pk,
-                code=row.code,
-                generation=generation.code,
-                make=make.slug,
-                make_id=make.pk,
-                corporation=corporation,
-                fuel=row.fuel,
-                displacement_cc=row.displacement_cc or 0,
-                engine_codes=tuple(row.engine_codes),
-                year_from=row.produced_from.year,
-                year_to=row.produced_to.year if row.produced_to else 2026,
-                weight=_weight(row, make.slug, model.name),
-            )
+        car = Car(
+            id=row.pk,
+            code=row.code,
+            generation=generation.code,
+            make=make.slug,
+            make_id=make.pk,
+            corporation=corporation,
+            fuel=row.fuel,
+            displacement_cc=row.displacement_cc or 0,
+            engine_codes=tuple(row.engine_codes),
+            year_from=row.produced_from.year,
+            year_to=row.produced_to.year if row.produced_to else 2026,
+            weight=_weight(row, make.slug, model.name),
         )
+        known.cars.append(car)
+        if car.code == SHOWCASE:
+            self.showcase = car
 
 
 def _combustion(fuel: str) -> str:
@@ -187,8 +188,6 @@ def _weight(row: Modification, make: str, model: str) -> float:
     weight = 0.4 if place is None else 1 + (len(POPULAR_MAKES) - place) / 5
     weight *= _COMMON_MODELS.get((make, model), 1)
     weight *= 1 if 2003 <= row.produced_from.year <= 2017 else 0.45
-    if row.generation.code == _SHOWCASE_GENERATION:
-        weight *= 3 if row.code != SHOWCASE else 30
     return weight
 
 

@@ -78,7 +78,12 @@ class Kind:
     words: str
     needs_engine: bool
 
-    def property(self, code: str) -> Property | None:
+    @property
+    def is_by_litre(self) -> bool:
+        volume = self.property_of("volume")
+        return volume is not None and volume.unit == "l"
+
+    def property_of(self, code: str) -> Property | None:
         return next((one for one in self.properties if one.code == code), None)
 
 
@@ -106,13 +111,15 @@ def all_kinds() -> list[Kind]:
             price_uah=(float(data[row["slug"]]["price_min_uah"]), float(data[row["slug"]]["price_max_uah"])),
             properties=properties[row["slug"]],
             brands=tuple(brands[row["slug"]]),
-            words=words_literal(
-                [row["name_uk"], data[row["slug"]]["name_uk"], row["name_en"], *categories[row["slug"]].synonyms]
-            ),
+            words=words_literal([row["name_uk"], row["name_en"], *_category_words(categories[row["slug"]])]),
             needs_engine=not _NEEDS_ENGINE.isdisjoint(_ancestors(row["slug"], data)),
         )
         for row in rows
     ]
+
+
+def _category_words(category: Category) -> list[str]:
+    return [category.name_uk, category.name_en, *category.synonyms]
 
 
 def _ancestors(slug: str, data: dict[str, dict[str, str]]) -> set[str]:

@@ -18,6 +18,8 @@ _PLACES_EN = {
     "rl": "rear left", "rr": "rear right",
 }  # fmt: skip
 _BARE_UNITS = {"%", "inch"}
+# Short for what is counted, in Ukrainian and English; other things are pieces.
+_COUNTED = {"teeth": ("зуб.", "teeth"), "bolt_holes": ("отв.", "holes"), "pieces": ("предм.", "pcs")}
 
 
 def titles(kind: Kind, place: str, spec: Spec) -> tuple[str, str]:
@@ -27,19 +29,26 @@ def titles(kind: Kind, place: str, spec: Spec) -> tuple[str, str]:
         uk.append(_PLACES_UK[place])
         en.append(_PLACES_EN[place])
     for group in kind.title:
-        if kind.slug.endswith("-tyres"):
-            size = f"{spec['width']}/{spec['profile']} R{spec['rim_diameter']}"
+        if size := _trade_size(kind, spec):
             uk.append(size)
             en.append(size)
-            continue
-        shown = [(one, spec[code]) for code in group if (one := kind.property(code))]
+            break
+        shown = [(one, spec[code]) for code in group if (one := kind.property_of(code))]
         shown = [(one, value) for one, value in shown if not isinstance(value, bool)]
         if not shown:
             continue
-        unit = shown[-1][0].unit
-        uk.append(_with_unit(" × ".join(_said(one, value, "uk") for one, value in shown), unit, "uk"))
-        en.append(_with_unit(" × ".join(_said(one, value, "en") for one, value in shown), unit, "en"))
+        uk.append(_with_unit(" × ".join(_said(one, value, "uk") for one, value in shown), shown[-1][0], "uk"))
+        en.append(_with_unit(" × ".join(_said(one, value, "en") for one, value in shown), shown[-1][0], "en"))
     return ", ".join(uk), ", ".join(en)
+
+
+def _trade_size(kind: Kind, spec: Spec) -> str:
+    """Sizes that people in the trade write in one word."""
+    if kind.slug.endswith("-tyres"):
+        return f"{spec['width']}/{spec['profile']} R{spec['rim_diameter']}"
+    if kind.slug == "v-ribbed-belts":
+        return f"{spec['ribs']}PK{spec['length']:g}"
+    return ""
 
 
 def _said(one: Property, value: str | float, language: str) -> str:
@@ -51,8 +60,10 @@ def _said(one: Property, value: str | float, language: str) -> str:
     return text.replace(".", ",") if language == "uk" else text
 
 
-def _with_unit(text: str, unit: str, language: str) -> str:
-    if not unit:
+def _with_unit(text: str, one: Property, language: str) -> str:
+    if not one.unit or not text[0].isdigit():
         return text
-    name = (_UNITS_UK if language == "uk" else _UNITS_EN).get(unit, unit)
-    return f"{text}{name}" if unit in _BARE_UNITS else f"{text} {name}"
+    if counted := _COUNTED.get(one.code):
+        return f"{text} {counted[language == 'en']}"
+    name = (_UNITS_UK if language == "uk" else _UNITS_EN).get(one.unit, one.unit)
+    return f"{text}{name}" if one.unit in _BARE_UNITS else f"{text} {name}"

@@ -18,7 +18,8 @@ _WHOLE_FROM = 900
 def target_price(kind: Kind, tier: str, level: float, rng: Random) -> float:
     """Hryvnias, taxes included: the original sets the size (``level``), the brand its place in the range."""
     low, high = _TIER_LEVELS[tier]
-    place = 0.55 * level + 0.45 * (low + (high - low) * rng.random())
+    ours = 0.2 if kind.is_by_litre else 0.45
+    place = (1 - ours) * level + ours * (low + (high - low) * rng.random())
     cheapest, dearest = kind.price_uah
     return float(cheapest * (dearest / cheapest) ** place)
 

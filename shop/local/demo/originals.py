@@ -17,7 +17,7 @@ from shop.local.demo.cars import Car, Fleet
 from shop.local.demo.copy_text import PART, line
 from shop.local.demo.kinds import Kind
 from shop.local.demo.numbers import oe_number
-from shop.local.demo.specs import Spec, draw_spec
+from shop.local.demo.specs import Spec, draw_spec, level_of
 
 _POSITIONS = {
     "": Fitment.Position.ANY, "f": Fitment.Position.FRONT, "r": Fitment.Position.REAR, "l": Fitment.Position.LEFT,
@@ -25,7 +25,7 @@ _POSITIONS = {
     "rl": Fitment.Position.REAR_LEFT, "rr": Fitment.Position.REAR_RIGHT,
 }  # fmt: skip
 _ELECTRIC = "electric"
-_LEAST_CARS, _MOST_CARS = 12, 58
+_LEAST_CARS, _MOST_CARS = 10, 50
 _WITH_CONDITIONS = 0.4
 Rules = dict[str, str | int]
 
@@ -34,7 +34,8 @@ Rules = dict[str, str | int]
 class Original:
     """``fitments`` are COPY texts, one for each variant of conditions; parts take turns.
 
-    ``level``, 0–1, sets the price; ``is_first`` marks the originals of the most common car.
+    ``level``, 0–1, sets the price; ``is_first`` marks the first ones of a kind: for the showcase car, if it has
+    such parts.
     """
 
     corporation: str
@@ -87,13 +88,19 @@ class Dealer:
     def _seat(self, car: Car) -> str:
         return car.generation if self._kind.scope == "body" else car.code
 
-    def _next_cars(self) -> list[Car]:
+    def _next_seat(self) -> str:
+        showcase = self._fleet.showcase
+        if not self._made and showcase and showcase.code in self._cars:
+            return self._seat(showcase)
         while True:
             score, seat = self._queue[0]
             now = -self._weights[seat] / (1 + self._had[seat])
             if now == score:
-                break
+                return seat
             heapq.heapreplace(self._queue, (now, seat))
+
+    def _next_cars(self) -> list[Car]:
+        seat = self._next_seat()
         wanted = self._rng.randrange(_LEAST_CARS, _MOST_CARS + 1)
         cars: list[Car] = []
         if self._kind.scope == "body":
@@ -179,7 +186,8 @@ class Dealer:
 def universal_originals(kind: Kind, rng: Random) -> Iterator[Original]:
     """Measures of oils, bulbs, tyres: no car, no original number, but brands that replace each other."""
     while True:
-        yield Original("", "", draw_spec(kind, rng), rng.random(), oe_numbers="", fitments=("",))
+        spec = draw_spec(kind, rng)
+        yield Original("", "", spec, level_of(spec, rng), oe_numbers="", fitments=("",))
 
 
 def _suits(kind: Kind, car: Car) -> bool:

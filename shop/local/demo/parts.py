@@ -13,7 +13,7 @@ from shop.local.demo.names import titles
 from shop.local.demo.numbers import ArticleNumbers
 from shop.local.demo.offers import OfferWriter, target_price
 from shop.local.demo.originals import Conditions, Dealer, Original, universal_originals
-from shop.local.demo.specs import PART_LEVEL, Spec, draw
+from shop.local.demo.specs import PART_LEVEL, Spec, draw, litres
 
 # The tables a batch holds rows of, with the columns of its lines.
 COLUMNS = {
@@ -147,6 +147,8 @@ class PartFactory:
         measures = " ".join(f"'{lemma}'" for lemma in lemmas(name_uk.removeprefix(kind.name_uk)))
         light, heavy = kind.weight_kg
         weight = light + (heavy - light) * (0.8 * original.level + 0.2 * rng.random())
+        if kind.is_by_litre:
+            weight = 0.95 * (litres(spec) or 1)
         return line(
             part_id,
             brand.id,

@@ -1,5 +1,6 @@
 """Measures and features of a part: within the attribute's range, and consistent with each other and with the car."""
 
+import math
 from collections.abc import Callable
 from random import Random
 
@@ -49,6 +50,18 @@ def draw(one: Property, rng: Random) -> str | float | bool:
     return _rounded(value, one)
 
 
+def litres(spec: Spec) -> float | None:
+    """Of a canister or a barrel; None when the part is not sold so."""
+    volume = spec.get("volume")
+    return float(volume) if isinstance(volume, str) else None
+
+
+def level_of(spec: Spec, rng: Random) -> float:
+    """Where in the range of prices a size stands, 0–1: by litres where there are any, else anywhere."""
+    volume = litres(spec)
+    return rng.random() if volume is None else min(max(0.15 + 0.27 * math.log(volume), 0.05), 1)
+
+
 def _rounded(value: float, one: Property) -> float:
     span = one.high - one.low
     digits = 0 if one.unit in ("pcs", "") or span > 150 else 1 if span > 4 else 2
@@ -81,10 +94,13 @@ Rule = Callable[[Spec, Kind, Random], None]
 def _discs(spec: Spec, kind: Kind, rng: Random) -> None:
     if "disc_type" not in spec:
         return
-    big = float(spec["diameter"]) > 280
-    spec["disc_type"] = "вентильований" if big or rng.random() < 0.4 else "суцільний"
+    sizes = (
+        (256, 276, 280, 288, 300, 312, 320, 340) if "front" in kind.slug else (232, 245, 253, 260, 272, 282, 300, 310)
+    )
+    spec["diameter"] = float(rng.choice(sizes))
+    big = spec["diameter"] > 280
+    spec["disc_type"] = "вентильований" if big or "front" in kind.slug else "суцільний"
     spec["ventilated"] = spec["disc_type"] == "вентильований"
-    spec["diameter"] = float(round(min(float(spec["diameter"]), 380)))
     spec["thickness"] = float(
         rng.choice((20, 22, 24, 25, 26, 28, 30)) if spec["ventilated"] else rng.choice((9, 10, 11, 12))
     )
@@ -94,7 +110,7 @@ def _discs(spec: Spec, kind: Kind, rng: Random) -> None:
 
 
 def _rings_in_rings(spec: Spec, kind: Kind, rng: Random) -> None:
-    inner, outer = kind.property("inner_diameter"), kind.property("outer_diameter")
+    inner, outer = kind.property_of("inner_diameter"), kind.property_of("outer_diameter")
     if inner and outer:
         low = max(float(spec["inner_diameter"]) * 1.35, outer.low)
         spec["outer_diameter"] = _rounded(min(low + rng.random() * 14, outer.high), outer)
@@ -104,7 +120,7 @@ def _rings_in_rings(spec: Spec, kind: Kind, rng: Random) -> None:
 def _longer_than_wide(spec: Spec, kind: Kind, rng: Random) -> None:
     for longer, shorter in (("length", "width"), ("core_length", "core_width"), ("width", "height")):
         if longer in spec and shorter in spec and kind.slug not in ("air-filters", "batteries", "brake-shoes"):
-            one = kind.property(longer)
+            one = kind.property_of(longer)
             if one and one.kind == "number" and isinstance(spec[shorter], float) and spec[longer] < spec[shorter]:
                 spec[longer] = _rounded(float(spec[shorter]) * 1.3, one)
 

@@ -35,20 +35,20 @@ class _Company:
 
 
 _COMPANIES = (
-    _Company("unipart", "Уніпарт Дистрибуція", Currency.UAH, 0.74, 1.0, (
+    _Company("unipart", "Уніпарт Дистрибуція", Currency.UAH, 0.66, 1.0, (
         _Place("unipart-kyiv", "Склад партнера, Київ", "Partner warehouse, Kyiv", 1, 0.7),
         _Place("unipart-lviv", "Склад партнера, Львів", "Partner warehouse, Lviv", 2, 0.4),
         _Place("unipart-odesa", "Склад партнера, Одеса", "Partner warehouse, Odesa", 2, 0.25),
         _Place("unipart-dnipro", "Склад партнера, Дніпро", "Partner warehouse, Dnipro", 2, 0.25),
     )),
-    _Company("avtoimport", "Автоімпорт Схід", Currency.USD, 0.5, 0.95, (
+    _Company("avtoimport", "Автоімпорт Схід", Currency.USD, 0.45, 0.95, (
         _Place("avtoimport-kharkiv", "Склад партнера, Харків", "Partner warehouse, Kharkiv", 3, 0.8),
         _Place("avtoimport-kyiv", "Склад партнера 2, Київ", "Partner warehouse 2, Kyiv", 1, 0.4),
     )),
-    _Company("eurologistik", "EuroLogistik GmbH", Currency.EUR, 0.42, 0.97, (
+    _Company("eurologistik", "EuroLogistik GmbH", Currency.EUR, 0.38, 0.97, (
         _Place("eurologistik-de", "Склад у Німеччині", "Warehouse in Germany", 6, 1.0),
     )),
-    _Company("polmoto", "Polmoto Sp. z o.o.", Currency.PLN, 0.45, 0.9, (
+    _Company("polmoto", "Polmoto Sp. z o.o.", Currency.PLN, 0.4, 0.9, (
         _Place("polmoto-rzeszow", "Склад у Польщі, Жешув", "Warehouse in Poland, Rzeszów", 4, 0.8),
         _Place("polmoto-warszawa", "Склад у Польщі, Варшава", "Warehouse in Poland, Warsaw", 5, 0.4),
     )),
