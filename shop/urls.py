@@ -4,7 +4,6 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from shop.lib.health import Health, WholeHealth
 
@@ -12,7 +11,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", Health.as_view(), name="health"),
     path("healthz/whole", WholeHealth.as_view(), name="whole_health"),
-    path("language/", set_language, name="set_language"),
 ]
 if settings.LOCAL_PAGES:
     urlpatterns.append(path("local/", include("shop.local.urls")))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.storefront.views import cars, category, home, legal, part
+from shop.storefront.views import cars, category, home, languages, legal, part
 
 app_name = "storefront"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("c/<slug:slug>/", category.category, name="category"),
     path("p/<slug:brand>/<path:article_key>/", part.part, name="part"),
     path("search/", home.home, name="search"),
+    path("language/", languages.language, name="language"),
     path("about/<slug:kind>/", legal.document, name="legal"),
     path("about/<slug:kind>/<int:version>/", legal.document, name="legal_version"),
 ]

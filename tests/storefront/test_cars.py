@@ -1,0 +1,158 @@
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from shop.catalog.version import bump_catalogue_version
+from tests.factories import (
+    CategoryFactory,
+    FitmentFactory,
+    GenerationFactory,
+    MakeFactory,
+    ModelFactory,
+    ModificationFactory,
+    PartFactory,
+)
+from vehicles.models import Fuel
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def octavia():
+    make = MakeFactory(name="Skoda", slug="skoda")
+    model = ModelFactory(make=make, name="Octavia", slug="octavia")
+    return GenerationFactory(model=model, slug="iii-a7", body_types=["liftback", "estate"])
+
+
+def test_makes_stand_in_ukrainian_order_whatever_the_order_of_rows(client):
+    for name in ["Škoda", "ЗАЗ", "Audi", "Ґедж"]:
+        MakeFactory(name=name)
+    page = client.get("/cars/").text
+    places = [page.index(f">{name}</a>") for name in ["Audi", "Škoda", "Ґедж", "ЗАЗ"]]
+    assert places == sorted(places)
+
+
+def test_models_show_their_years_over_all_generations(client, octavia):
+    ModificationFactory(generation=octavia)
+    newer = GenerationFactory(model=octavia.model, produced_from=date(2019, 12, 1), produced_to=None)
+    ModificationFactory(generation=newer)
+    assert "з 2012" in client.get("/cars/skoda/").text
+    newer.produced_to = date(2025, 3, 1)
+    newer.save()
+    bump_catalogue_version()
+    assert "2012–2025" in client.get("/cars/skoda/").text
+
+
+def test_what_leads_to_no_choosable_car_is_not_offered(client, octavia):
+    ModificationFactory(generation=octavia, is_active=False)
+    ModelFactory(make=octavia.model.make, name="Roomster", slug="roomster")
+    page = client.get("/cars/skoda/").text
+    assert "/cars/skoda/octavia/" not in page
+    assert "/cars/skoda/roomster/" not in page
+    assert client.get("/cars/skoda/octavia/").status_code == 404
+
+
+def test_generations_show_months_and_bodies(client, octavia):
+    ModificationFactory(generation=octavia)
+    page = client.get("/cars/skoda/octavia/").text
+    assert "11.2012–08.2020" in page
+    assert "ліфтбек, універсал" in page
+
+
+def test_engines_of_one_name_are_told_apart_by_power_years_and_code(client, octavia):
+    weak = ModificationFactory(generation=octavia, slug="weak", power_kw=66, power_hp=90, engine_codes=["CLHB"])
+    strong = ModificationFactory(
+        generation=octavia, slug="strong", power_kw=77, power_hp=105, engine_codes=["CLHA", "DBKA"], produced_to=None
+    )
+    ModificationFactory(generation=octavia, slug="petrol", name="1.4 TSI", fuel=Fuel.PETROL)
+    page = client.get("/cars/skoda/octavia/iii-a7/").text
+    for text in ["66 кВт", "90 к. с.", "CLHB", "77 кВт", "105 к. с.", "CLHA, DBKA", "11.2012–12.2017", "з 11.2012"]:
+        assert text in page
+    assert page.index(f'value="{weak.pk}"') < page.index(f'value="{strong.pk}"')
+    assert page.index("Дизель") < page.index("Бензин")
+
+
+def test_choosing_a_car_goes_back_to_where_the_visitor_was_and_shows_it_on_every_page(client, octavia):
+    car = ModificationFactory(generation=octavia)
+    page = client.get("/cars/skoda/octavia/iii-a7/?next=/about/offer/%3Fa%3Db").text
+    assert '<input type="hidden" name="next" value="/about/offer/?a=b">' in page
+    answer = client.post(reverse("storefront:chosen_car"), {"modification": car.pk, "next": "/cars/"})
+    assert answer["Location"] == "/cars/"
+    for address in ["/", "/cars/", "/nothing-here/"]:
+        assert "Skoda Octavia III A7 · 1.6 TDI 77 кВт" in client.get(address).text
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
+def test_choosing_a_car_never_leads_to_a_strange_host(client, octavia, address):
+    car = ModificationFactory(generation=octavia)
+    answer = client.post(reverse("storefront:chosen_car"), {"modification": car.pk, "next": address})
+    assert answer["Location"] == car.get_absolute_url()
+
+
+@pytest.mark.parametrize("pk", ["", "0", "-1", "x", "²", "9" * 30, "1' or 1=1"])
+def test_choosing_a_car_that_is_not_there_is_not_found_and_changes_nothing(client, pk):
+    assert client.post(reverse("storefront:chosen_car"), {"modification": pk}).status_code == 404
+    assert "car" not in client.session
+
+
+def test_looking_changes_nothing(client, octavia):
+    car = ModificationFactory(generation=octavia)
+    assert client.get(reverse("storefront:chosen_car"), {"modification": car.pk}).status_code == 405
+    assert client.get(reverse("storefront:chosen_car_removal")).status_code == 405
+    client.get(car.get_absolute_url())
+    assert "car" not in client.session
+
+
+def test_forgetting_the_car_returns_to_the_same_page_without_it(client, octavia):
+    car = ModificationFactory(generation=octavia)
+    client.post(reverse("storefront:chosen_car"), {"modification": car.pk})
+    answer = client.post(reverse("storefront:chosen_car_removal"), {"next": "/cars/"}, follow=True)
+    assert answer.redirect_chain == [("/cars/", 302)]
+    assert "Обрати авто" in answer.text
+    assert "car" not in client.session
+
+
+def test_car_page_opens_a_category_by_choosing_the_car_on_the_way(client, octavia):
+    car = ModificationFactory(generation=octavia)
+    pads = CategoryFactory(slug="brake-pads-front", parent=CategoryFactory(slug="brakes"))
+    FitmentFactory(part=PartFactory(category=pads), modification=car)
+    page = client.get(car.get_absolute_url()).text
+    assert '<button name="next" value="/c/brake-pads-front/">' in page
+    client.post(reverse("storefront:chosen_car"), {"modification": car.pk})
+    page = client.get(car.get_absolute_url()).text
+    assert '<a href="/c/brake-pads-front/">' in page
+    assert "Обрати це авто" not in page
+
+
+def test_htmx_gets_the_next_step_only(client, octavia):
+    ModificationFactory(generation=octavia)
+    page = client.get("/cars/skoda/", headers={"HX-Request": "true"}).text
+    assert page.lstrip().startswith('<section class="picker" id="picker"')
+    assert "<html" not in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/cars/nobody/", "/cars/skoda/nothing/", "/cars/skoda/octavia/never/", "/cars/skoda/octavia/iii-a7/steam-engine/"],
+)
+def test_unknown_cars_get_a_friendly_page(client, octavia, address):
+    ModificationFactory(generation=octavia)
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert "Такої сторінки немає" in answer.text
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_steps_of_the_picker_ask_one_number_of_questions(client, octavia, rows, django_assert_max_num_queries):
+    for _row in range(rows):
+        generation = GenerationFactory(model=octavia.model)
+        ModificationFactory(generation=generation)
+        ModificationFactory(generation=octavia)
+        ModificationFactory(generation__model__make=octavia.model.make)
+    client.get("/cars/")
+    for address in ["/cars/", "/cars/skoda/", "/cars/skoda/octavia/", "/cars/skoda/octavia/iii-a7/"]:
+        with django_assert_max_num_queries(4):
+            assert client.get(address).status_code == 200
