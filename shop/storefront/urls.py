@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.storefront.views import cars, category, home, languages, legal, part
+from shop.storefront.views import cars, category, home, languages, legal, part, search
 
 app_name = "storefront"
 
@@ -17,11 +17,10 @@ urlpatterns = [
     path(
         "cars/<slug:make>/<slug:model>/<slug:generation>/<slug:modification>/", cars.modification, name="modification"
     ),
-    # Being written: these stand here so that the header has somewhere to lead.
     path("c/", category.categories, name="categories"),
     path("c/<slug:slug>/", category.category, name="category"),
     path("p/<slug:brand>/<path:article_key>/", part.part, name="part"),
-    path("search/", home.home, name="search"),
+    path("search/", search.search, name="search"),
     path("language/", languages.language, name="language"),
     path("about/<slug:kind>/", legal.document, name="legal"),
     path("about/<slug:kind>/<int:version>/", legal.document, name="legal_version"),
