@@ -6,3 +6,7 @@ from django.templatetags.static import static
 
 def desk_styles(request: HttpRequest) -> str:
     return static("css/desk.css")
+
+
+def favicon(request: HttpRequest) -> str:
+    return static("img/favicon.svg")

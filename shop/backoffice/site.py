@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,7 @@ class ShopAdminSite(UnfoldAdminSite):
         response: HttpResponse = super().login(request, extra_context)
         return response
 
-    def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Django's admin scripts with our words where its own Ukrainian catalogue has none."""
         packages = ["django.contrib.admin", "shop.backoffice"]
         return JavaScriptCatalog.as_view(packages=packages)(request)
@@ -49,10 +50,16 @@ class ShopAdminSite(UnfoldAdminSite):
 
         @wraps(inner)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if "%00" in request.META["QUERY_STRING"]:
+                # PostgreSQL keeps no NUL in a text; nobody types one.
+                return HttpResponseRedirect(request.path)
             try:
                 response: HttpResponse = inner(request, *args, **kwargs)
             except PermissionDenied:
                 return self.refused(request)
+            if view != self.i18n_javascript:
+                # Pages of staff are never kept; words of scripts hold nothing of anybody.
+                response.headers.setdefault("Cache-Control", "no-store, private")
             return response
 
         return guarded

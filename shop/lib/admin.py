@@ -1,11 +1,12 @@
 """What admin pages of all apps share: lists that stay usable over millions of rows, one signal after an edit."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.paginator import Paginator
 from django.db import connection, models, transaction
 from django.dispatch import Signal
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold import decorators
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import PaginationInlineFormSet
 
 # Sent after the commit with ``sender`` (the model) and ``pk``: what was shown from this row may now be stale.
 staff_edited = Signal()
@@ -32,6 +34,8 @@ def action[Method: Callable[..., Any]](**words: Any) -> Callable[[Method], Metho
 
 # Nobody turns pages further; the next step is a search. Counting stops here, so a filter never counts millions.
 MAX_COUNTED = 10_000
+# Digits of the largest bigint; anything longer is nobody's key.
+_LONGEST_KEY = 19
 
 
 class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
@@ -57,7 +61,64 @@ def _estimated_rows(table: str) -> int:
     return count
 
 
-class ShopModelAdmin(ModelAdmin):
+class KnownChoice(AutocompleteSelect):
+    """Django's autocompleting field, with two faults mended: a value that is no key is not asked for (it was an error
+    page instead of a message), and a row that came with its form (``known``) is not asked for again."""
+
+    known: models.Model | None = None
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
+        keys = [key for key in value if str(key).isascii() and str(key).isdigit() and len(str(key)) < _LONGEST_KEY]
+        if self.known is None or keys != [str(self.known.pk)]:
+            groups: list[Any] = super().optgroups(name, keys, attr)
+            return groups
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        label = self.choices.field.label_from_instance(self.known)
+        return [(None, [*empty, self.create_option(name, self.known.pk, label, True, 0)], 0)]
+
+
+class _Choosing:
+    """Takes ``KnownChoice`` wherever a field autocompletes."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        page: Any = self
+        if "widget" not in kwargs and db_field.name in page.get_autocomplete_fields(request):
+            kwargs["widget"] = KnownChoice(db_field, page.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class KnownRowsFormSet(PaginationInlineFormSet):
+    """Rows of an inline whose queryset has read their ``autocomplete_fields`` along: no query a row."""
+
+    chosen: Sequence[str] = ()
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.instance.pk is None:
+            return
+        for name in self.chosen:
+            widget = form.fields[name].widget if name in form.fields else None
+            widget = getattr(widget, "widget", widget)
+            if isinstance(widget, KnownChoice):
+                widget.known = getattr(form.instance, name)
+
+
+class RowsInline(_Choosing, TabularInline):
+    """Rows under a row, edited in place, twenty a page."""
+
+    formset = KnownRowsFormSet
+    extra = 0
+    per_page = 20
+    show_title = False
+    tab = True
+
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.chosen = tuple(self.autocomplete_fields)
+        return formset
+
+
+class ShopModelAdmin(_Choosing, ModelAdmin):
     """Rows are switched off, not deleted: bulk tables refer to them by database keys that Python does not follow.
 
     Subclasses whose rows nothing refers to mix in ``Deletable``.
@@ -70,6 +131,9 @@ class ShopModelAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -200,6 +200,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "shop.backoffice.look.favicon"}],
     "STYLES": ["shop.backoffice.look.desk_styles"],
     "SIDEBAR": {"navigation": "shop.backoffice.navigation.sidebar"},
     "COLORS": {

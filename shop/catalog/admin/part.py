@@ -7,21 +7,19 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from unfold.forms import PaginationInlineFormSet
 
 from shop.catalog.admin.part_form import PartForm, attribute_fields, save_attributes
 from shop.catalog.fitment import condition_texts
 from shop.catalog.models import CatalogSource, CrossReference, Fitment, OeNumber, Part
 from shop.catalog.numbers import search_key
-from shop.lib.admin import ShopModelAdmin, display
+from shop.lib.admin import KnownRowsFormSet, RowsInline, ShopModelAdmin, display
 
 # What staff enter by hand is a claim of its own source.
 STAFF_SOURCE = "staff"
 
 
-class _ClaimFormSet(PaginationInlineFormSet):
+class _ClaimFormSet(KnownRowsFormSet):
     """Rows entered here are claims of the staff; a row somebody changed becomes one."""
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
@@ -60,31 +58,23 @@ class FitmentForm(forms.ModelForm):  # type: ignore[type-arg]
         labels: ClassVar = {"modification": _("автомобіль")}
 
 
-class OeNumberInline(TabularInline):
+class OeNumberInline(RowsInline):
     model = OeNumber
     form = OeNumberForm
-    show_title = False
     fields = ["make", "number"]
     autocomplete_fields = ["make"]
-    extra = 0
-    per_page = 20
-    tab = True
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[OeNumber]:
         return super().get_queryset(request).select_related("make").order_by("pk")  # type: ignore[no-any-return]
 
 
-class CrossReferenceInline(TabularInline):
+class CrossReferenceInline(RowsInline):
     model = CrossReference
     form = CrossReferenceForm
     formset = _ClaimFormSet
-    show_title = False
     fields = ["brand", "number", "says"]
     readonly_fields = ["says"]
     autocomplete_fields = ["brand"]
-    extra = 0
-    per_page = 20
-    tab = True
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[CrossReference]:
         return super().get_queryset(request).select_related("brand", "source").order_by("pk")  # type: ignore[no-any-return]
@@ -94,17 +84,13 @@ class CrossReferenceInline(TabularInline):
         return obj.source.name
 
 
-class FitmentInline(TabularInline):
+class FitmentInline(RowsInline):
     model = Fitment
     form = FitmentForm
     formset = _ClaimFormSet
-    show_title = False
     fields = ["modification", "position", "only_if", "says"]
     readonly_fields = ["only_if", "says"]
     autocomplete_fields = ["modification"]
-    extra = 0
-    per_page = 20
-    tab = True
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Fitment]:
         return (  # type: ignore[no-any-return]
@@ -158,7 +144,7 @@ class PartAdmin(ShopModelAdmin):
         kwargs["form"] = type("PartFormWithProperties", (PartForm,), dict(attribute_fields(obj)))
         return super().get_form(request, obj, change, **kwargs)
 
-    def get_inlines(self, request: HttpRequest, obj: Part | None = None) -> list[type[TabularInline]]:
+    def get_inlines(self, request: HttpRequest, obj: Part | None = None) -> list[type[RowsInline]]:
         return self.inlines if obj else []
 
     def get_search_results(

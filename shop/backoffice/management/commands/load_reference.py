@@ -8,6 +8,7 @@ import shop.catalog.reference
 import shop.delivery.reference
 import shop.privacy.reference
 import vehicles.reference
+from shop.catalog.version import bump_catalogue_version
 from shop.lib.copying import Changes
 from shop.lib.locks import Busy, Lock, advisory_lock
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
                         self.stdout.write(f"{name}: {_told(changes)}")
         except Busy as error:
             raise CommandError("The reference data is being loaded by another process.") from error
+        if total:
+            bump_catalogue_version()
         self.stdout.write(f"Reference data: {_told(total)}")
 
 
