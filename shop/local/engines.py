@@ -77,6 +77,7 @@ class Engines:
         return addresses
 
     def _start_keeper(self) -> None:
+        self.home.engines.unlink(missing_ok=True)  # of a keeper that was killed
         log = self.home.log("engines")
         command = [sys.executable, "-m", "shop.local.engines", "keep", *(["--throwaway"] if self._is_throwaway else [])]
         with log.open("wb") as output:
@@ -115,7 +116,6 @@ def _keep(home: Home, *, is_throwaway: bool) -> None:
     # A keeper before us may still be stopping its servers.
     if not keeper.take(patience_seconds=90):
         raise EngineProblem("the engines of this folder are still stopping; see log/postgres.log")
-    home.engines.unlink(missing_ok=True)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop_anyway)
     postgres, valkey = Postgres(home, is_throwaway=is_throwaway), Valkey(home)
