@@ -238,7 +238,8 @@ def main() -> int:
     parser.add_argument("--parts", type=int, default=20_000, help="size of the demo catalogue, at the first start")
     parts: int = parser.parse_args().parts
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop_on_signal)
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup bin/up
+            signal.signal(number, _stop_on_signal)
     try:
         port = int(os.environ.get("PORT") or 8000)
         Shop(Home(), port=port, parts=parts).run()
