@@ -79,6 +79,22 @@ class FitAnswer:
     source: CatalogSource | None = None
     is_car_chosen: bool = True
 
+    @property
+    def word(self) -> str:
+        return {
+            Fit.FITS: _("Підходить"),
+            Fit.CHECK: _("Перевірте"),
+            Fit.NOT_LISTED: _("Вашого авто немає в переліку"),
+            Fit.UNIVERSAL: _("Універсальне"),
+            Fit.UNKNOWN: _("Немає даних про авто"),
+        }[self.fit]
+
+    @property
+    def detail(self) -> str:
+        """The conditions of each way to fit, else the places on the car."""
+        ways = (", ".join(way) for way in self.ways)
+        return _("; або ").join(ways) or ", ".join(self.positions)
+
 
 def fit_of(part: Part, car: Modification | None) -> FitAnswer:
     """The answer for one part; ``part`` is read with its category."""

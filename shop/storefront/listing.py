@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from shop.catalog.frame import Node, frame
-from shop.catalog.models import Brand, Fitment
+from shop.catalog.models import Fitment
 from shop.catalog.version import catalogue_version
 from shop.lib.money import format_money
 from shop.offers.models import PartShelf
@@ -32,7 +32,8 @@ _ORDERS: Final = {
 
 @dataclass(frozen=True)
 class BrandChoice:
-    brand: Brand
+    slug: str
+    name: str
     count: int
     is_chosen: bool
 
@@ -106,11 +107,11 @@ class Listing:
         """Those to show at once (chosen ones and those with most parts) and the rest; both in order of names."""
         counts, chosen = self.counts, self._chosen_brands
         brands = [brand for pk, brand in frame().brands.items() if pk in counts or pk in chosen]
-        choices = [BrandChoice(brand, counts.get(brand.pk, 0), brand.pk in chosen) for brand in brands]
+        choices = [BrandChoice(brand.slug, brand.name, counts.get(brand.pk, 0), brand.pk in chosen) for brand in brands]
         by_weight = sorted(choices, key=lambda choice: (not choice.is_chosen, -choice.count))
-        first = {choice.brand.pk for choice in by_weight[: max(_SHOWN_BRANDS, len(chosen))]}
-        shown = [choice for choice in choices if choice.brand.pk in first]
-        return shown, [choice for choice in choices if choice.brand.pk not in first]
+        first = {choice.slug for choice in by_weight[: max(_SHOWN_BRANDS, len(chosen))]}
+        shown = [choice for choice in choices if choice.slug in first]
+        return shown, [choice for choice in choices if choice.slug not in first]
 
     @cached_property
     def in_force(self) -> list[tuple[str, str]]:
@@ -138,9 +139,16 @@ class Listing:
     def for_all_cars(self) -> str:
         return address_with(self.query, all_cars="1", page=None)
 
+    @cached_property
+    def errors(self) -> dict[str, list[str]]:
+        """Messages by field, to stand beside it."""
+        errors = {name: list(messages) for name, messages in self.filters.form.errors.items()}
+        prices = [*errors.pop("price_from", []), *errors.pop("price_to", []), price_order_error(self.filters)]
+        return errors | {"price": list(dict.fromkeys(filter(None, prices)))}
+
     @property
-    def price_order_error(self) -> str:
-        return price_order_error(self.filters)
+    def is_in_stock(self) -> bool:
+        return bool(self.filters.chosen("in_stock"))
 
     @cached_property
     def _chosen_brands(self) -> set[int]:

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from django.db.models import FETCH_RAISE
@@ -17,6 +16,7 @@ from shop.catalog.attributes import attribute_texts
 from shop.catalog.fitment import FitAnswer, fits_for
 from shop.catalog.frame import frame
 from shop.catalog.models import Part
+from shop.lib.money import format_money
 from shop.offers.arrival import day_text
 from shop.offers.current import CurrentOffer, current_offers
 from shop.storefront.templatetags.storefront import drawing
@@ -28,22 +28,34 @@ _KEY_ATTRIBUTES = 4
 type Prefer = Literal["soonest", "cheapest"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PartRow:
-    """``offer`` is the one that the row's button adds; ``cheaper`` and ``sooner`` tell of another that is better so."""
+    """Flat texts: a list has twenty rows, and each look-up in a template costs more than one in Python.
 
-    part: Part
-    address: str
+    ``price``, ``warehouse`` and the rest belong to the offer that the row's button adds, and are empty without one;
+    ``cheaper`` and ``sooner`` tell of another offer that is better so.
+    """
+
+    pk: int
+    identity: str
+    category: str
     drawing: str
-    attributes: Sequence[tuple[str, str]]
-    fit: FitAnswer
-    offer: CurrentOffer | None
-    arrival: str
-    pieces: str
-    cheaper_price: Decimal | None
-    sooner_arrival: str
-    adding: str
-    add_label: str
+    address: str
+    brand: str
+    number: str
+    name: str
+    facts: str
+    fit: str
+    fit_word: str
+    fit_detail: str
+    unit: str
+    warehouse: int | None = None
+    is_here: bool = False
+    price: str = ""
+    arrival: str = ""
+    pieces: str = ""
+    cheaper: str = ""
+    sooner: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,23 +152,37 @@ def offer_rows(offers: Iterable[CurrentOffer]) -> list[OfferRow]:
 
 
 def _row(part: Part, facts: PartFacts, prefer: Prefer, days: dict[date, str]) -> PartRow:
-    offers = facts.offers.get(part.pk, [])
-    soonest = offers[0] if offers else None
-    cheapest = min(offers, key=lambda offer: (offer.price, offer.ready_on), default=None)
-    shown = cheapest if prefer == "cheapest" else soonest
-    is_cheaper = shown and cheapest and cheapest.price < shown.price
-    is_sooner = shown and soonest and soonest.ready_on < shown.ready_on
+    fit = facts.fits[part.pk]
     return PartRow(
-        part=part,
-        address=part_address(part.brand.slug, part.article_key),
+        pk=part.pk,
+        identity=f"{part.brand.slug}/{part.article_key}",
+        category=part.category.slug,
         drawing=drawing(frame().by_id[part.category_id]),
-        attributes=facts.attributes[part.pk][:_KEY_ATTRIBUTES],
-        fit=facts.fits[part.pk],
-        offer=shown,
-        arrival=arrival_text(shown, days) if shown else "",
-        pieces=pieces_text(shown) if shown else "",
-        cheaper_price=cheapest.price if cheapest and is_cheaper else None,
-        sooner_arrival=arrival_text(soonest, days) if soonest and is_sooner else "",
-        adding=adding_address(),
-        add_label=_("У кошик: %(part)s") % {"part": f"{part.brand.name} {part.article_number}"},
+        address=part_address(part.brand.slug, part.article_key),
+        brand=part.brand.name,
+        number=part.article_number,
+        name=part.name,
+        facts=" · ".join(f"{name}: {value}" for name, value in facts.attributes[part.pk][:_KEY_ATTRIBUTES]),
+        fit=fit.fit if fit.is_car_chosen else "",
+        fit_word=fit.word if fit.is_car_chosen else "",
+        fit_detail=fit.detail,
+        unit="" if part.sold_as == Part.SoldAs.PIECE else part.get_sold_as_display(),
+        **_offer_texts(facts.offers.get(part.pk, []), prefer, days),
     )
+
+
+def _offer_texts(offers: list[CurrentOffer], prefer: Prefer, days: dict[date, str]) -> dict[str, Any]:
+    if not offers:
+        return {}
+    soonest = offers[0]
+    cheapest = min(offers, key=lambda offer: (offer.price, offer.ready_on))
+    shown = cheapest if prefer == "cheapest" else soonest
+    return {
+        "warehouse": shown.warehouse.pk,
+        "is_here": shown.is_here,
+        "price": format_money(shown.price),
+        "arrival": arrival_text(shown, days),
+        "pieces": pieces_text(shown),
+        "cheaper": format_money(cheapest.price) if cheapest.price < shown.price else "",
+        "sooner": arrival_text(soonest, days) if soonest.ready_on < shown.ready_on else "",
+    }
