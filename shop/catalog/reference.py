@@ -31,9 +31,7 @@ def _load_categories() -> Changes:
         values = _category_values(row)
         category = known.get(row["slug"])
         if category is None:
-            parent = Category.objects.get(slug=row["parent_slug"]) if row["parent_slug"] else None
-            add = parent.add_child if parent else Category.add_root
-            add(slug=row["slug"], in_reference=True, **values)
+            _add_under(row["parent_slug"], {"slug": row["slug"], "in_reference": True, **values})
             added += 1
             continue
         differs = any(getattr(category, name) != value for name, value in values.items())
@@ -42,7 +40,7 @@ def _load_categories() -> Changes:
             Category.objects.filter(pk=category.pk).update(**values, is_active=is_shown, in_reference=True)
         changed += bool(differs or not category.in_reference) | _move_under(row["slug"], row["parent_slug"])
     if changed:
-        Category.fix_tree(fix_paths=True)  # siblings that changed places
+        Category.objects.fix_tree(fix_paths=True)  # siblings that changed places
     retired = (
         Category.objects.filter(in_reference=True)
         .exclude(slug__in=[row["slug"] for row in rows])
@@ -62,16 +60,23 @@ def _category_values(row: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _add_under(parent_slug: str, values: dict[str, Any]) -> None:
+    if parent_slug:
+        Category.objects.add_child(Category.objects.get(slug=parent_slug), values)
+    else:
+        Category.objects.add_root(values)
+
+
 def _move_under(slug: str, parent_slug: str) -> bool:
     """Hang the category under another parent when the data says so."""
     category = Category.objects.get(slug=slug)
-    parent = category.get_parent()
+    parent = Category.objects.get_parent(category)
     if (parent.slug if parent else "") == parent_slug:
         return False
     if parent_slug:
-        category.move(Category.objects.get(slug=parent_slug), "sorted-child")
+        Category.objects.move(category, Category.objects.get(slug=parent_slug), "sorted-child")
     else:
-        category.move(Category.get_first_root_node(), "sorted-sibling")
+        Category.objects.move(category, Category.objects.get_first_root_node(), "sorted-sibling")
     return True
 
 

@@ -6,6 +6,7 @@ synonyms, which include Russian words and common misspellings) and of its brand.
 they have indexes of their own. Positions are not kept; nobody ranks by distance, and the index stays half the size.
 """
 
+import logging
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -45,4 +46,5 @@ def _analyzer() -> "MorphAnalyzer":
     """Loaded at the first Ukrainian word only: 0.2 s and 15 MB that most processes do not need at start."""
     from pymorphy3 import MorphAnalyzer
 
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)  # it tells of every dictionary it opens
     return MorphAnalyzer(lang="uk")

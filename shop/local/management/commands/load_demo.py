@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shop.catalog.models import Category
+from shop.catalog.version import bump_catalogue_version
 from shop.local.demo.loading import CatalogueInUse, Demo, analyze, has_parts, load
 from shop.local.demo.progress import Progress
 
@@ -34,4 +35,5 @@ class Command(BaseCommand):
         except CatalogueInUse as error:
             raise CommandError(f"The parts are in use and cannot be replaced: rows in {error}.") from error
         analyze()
+        bump_catalogue_version()
         progress.finish(f"{options['parts']:,} parts")

@@ -1,0 +1,38 @@
+import pytest
+
+from shop.delivery import reference
+from shop.delivery.models import Carrier, PickupPoint, Settlement
+from shop.lib.copying import Changes
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_directory_is_complete_and_a_second_run_writes_nothing():
+    assert reference.load() == Changes(added=285 + 4 + 197)
+    assert (Settlement.objects.count(), Carrier.objects.count(), PickupPoint.objects.count()) == (285, 4, 197)
+    assert reference.load() == Changes()
+
+
+def test_towns_stand_in_ukrainian_order():
+    reference.load()
+    names = list(
+        Settlement.objects.filter(name_uk__in=["Ізмаїл", "Ірпінь", "Київ", "Яремче", "Житомир"]).values_list(
+            "name_uk", flat=True
+        )
+    )
+    assert names == ["Житомир", "Ізмаїл", "Ірпінь", "Київ", "Яремче"]
+
+
+def test_a_point_opened_by_staff_survives_the_load():
+    reference.load()
+    own = PickupPoint.objects.create(
+        carrier=Carrier.objects.get(code=Carrier.SELF_PICKUP),
+        settlement=Settlement.objects.get(slug="kyiv"),
+        code="own",
+        kind=PickupPoint.Kind.STORE,
+        name_uk="Наша крамниця",
+        address_uk="вул. Нова, 1",
+    )
+    assert reference.load() == Changes()
+    own.refresh_from_db()
+    assert own.is_active
