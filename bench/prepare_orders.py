@@ -9,10 +9,14 @@ import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:
+    from shop.delivery.models import PickupPoint
 
 MIXES = 40
 _CSRF = "a" * 32
@@ -33,6 +37,7 @@ _TABLES = [
 def main(orders: int, rushing: int, pieces: int) -> None:
     django.setup()
     from django.conf import settings
+    from django.db import transaction
     from django.urls import reverse
 
     from bench.recording import move_sequences, record
@@ -40,8 +45,10 @@ def main(orders: int, rushing: int, pieces: int) -> None:
     move_sequences(_TABLES)
     mixes, rush_offer, rush_item = choose(pieces)
     recordings = [record(partial(order_here, buyer(mix)), _TABLES) for mix in mixes]
-    shop = [buyer(mixes[number % MIXES]) for number in range(orders)]
-    for_reference = [buyer(mixes[number % MIXES]) for number in range(orders)]
+    with transaction.atomic():
+        shop = [buyer(mixes[number % MIXES]) for number in range(orders)]
+        for_reference = [buyer(mixes[number % MIXES]) for number in range(orders)]
+        rush = [buyer([rush_offer]) for _ in range(rushing)]
     print(
         json.dumps(
             {
@@ -52,7 +59,7 @@ def main(orders: int, rushing: int, pieces: int) -> None:
                 "reference": [
                     _tokens(buyer) | {"recording": str(number % MIXES)} for number, buyer in enumerate(for_reference)
                 ],
-                "rush": [buyer([rush_offer]) for _ in range(rushing)],
+                "rush": rush,
                 "rush_item": rush_item,
                 "recordings": recordings,
             }
@@ -91,10 +98,15 @@ def buyer(offers: Sequence[object]) -> dict[str, object]:
     return {"session": session.session_key, "basket": basket.pk, "form": _form(basket.placement_key, total)}
 
 
-def _form(key: uuid.UUID, total: Decimal) -> dict[str, str]:
+@cache
+def _branch() -> "PickupPoint":
     from shop.delivery.models import Carrier, PickupPoint
 
-    point = PickupPoint.objects.open().of(Carrier.NOVA_POSHTA).select_related("settlement").earliest("pk")
+    return PickupPoint.objects.open().of(Carrier.NOVA_POSHTA).select_related("settlement").earliest("pk")
+
+
+def _form(key: uuid.UUID, total: Decimal) -> dict[str, str]:
+    point = _branch()
     return {
         "csrfmiddlewaretoken": _CSRF,
         "key": str(key),

@@ -11,7 +11,8 @@ from pathlib import Path
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-_INSERT = re.compile(r'INSERT INTO "(\w+)"')
+# Both tell a new row's id: RETURNING, or the look-up after ON CONFLICT DO NOTHING.
+_TELLS_ID = re.compile(r'(?:INSERT INTO|SELECT) "(\w+)"')
 
 
 @cache
@@ -35,8 +36,9 @@ def place_order(request: HttpRequest) -> HttpResponse:
                 raise
             if cursor.description:
                 rows = cursor.fetchall()
-                if match := _INSERT.match(statement[0]):
-                    made.setdefault(match.group(1), []).extend(str(row[0]) for row in rows)
+                if match := _TELLS_ID.match(statement[0]):
+                    known = made.setdefault(match.group(1), [])
+                    known.extend(told for row in rows if (told := str(row[0])) not in known)
     response = HttpResponseRedirect(f"/orders/{values['number']}/")
     response.headers["Content-Length"] = "0"
     return response

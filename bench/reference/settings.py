@@ -7,6 +7,7 @@ from shop.settings.base import database_from_url
 SECRET_KEY = "reference-only-0123456789-0123456789-0123456789"
 ALLOWED_HOSTS = ["*"]
 DEBUG = False
+DEBUG_PROPAGATE_EXCEPTIONS = True  # into the log of gunicorn
 MIDDLEWARE: list[str] = []
 INSTALLED_APPS: list[str] = []
 ROOT_URLCONF = "bench.reference.pages"
