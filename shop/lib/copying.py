@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,10 @@ def upsert(
 
 
 def _update(cursor: CursorWrapper, table: str, key: Sequence[str], columns: Sequence[str], *, has_origin: bool) -> int:
-    sets = [SQL("{0} = incoming.{0}").format(Identifier(column)) for column in columns]
-    differs = [SQL("kept.{0} IS DISTINCT FROM incoming.{0}").format(Identifier(column)) for column in columns]
+    sets: list[Composable] = [SQL("{0} = incoming.{0}").format(Identifier(column)) for column in columns]
+    differs: list[Composable] = [
+        SQL("kept.{0} IS DISTINCT FROM incoming.{0}").format(Identifier(column)) for column in columns
+    ]
     if has_origin:
         # A row that comes back is shown again; one that staff have hidden stays hidden.
         sets += [SQL("is_active = kept.is_active OR NOT kept.in_reference"), SQL("in_reference = true")]
@@ -117,7 +119,7 @@ def _insert(
     cursor.execute(
         SQL("INSERT INTO {} ({}) SELECT {} FROM incoming WHERE NOT EXISTS (SELECT 1 FROM {} kept WHERE {})").format(
             Identifier(model._meta.db_table),
-            _names([*columns, *defaults]),
+            _names([*columns, *map(str, defaults)]),
             SQL(", ").join([*map(Identifier, columns), *[SQL("%s")] * len(defaults)]),
             Identifier(model._meta.db_table),
             _same_key(key),

@@ -60,6 +60,6 @@ def bare_tables(tables: Sequence[str], *, told: Callable[[str], None]) -> Iterat
             cursor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
 
 
-def _fetch(cursor: CursorWrapper, query: str, params: list[object]) -> list[tuple[str, ...]]:
+def _fetch(cursor: CursorWrapper, query: str, params: list[list[str]]) -> list[tuple[str, ...]]:
     cursor.execute(query, params)
     return [tuple(row) for row in cursor.fetchall()]

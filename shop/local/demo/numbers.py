@@ -40,7 +40,7 @@ class _Series:
 
     def __init__(self, pattern: str, rng: Random) -> None:
         self.pattern = pattern
-        self._count = 10 ** pattern.count("#") * 26 ** pattern.count("@")
+        self._count: int = 10 ** pattern.count("#") * 26 ** pattern.count("@")
         self._step = next(
             step for step in iter(lambda: rng.randrange(1, self._count + 1), None) if math.gcd(step, self._count) == 1
         )

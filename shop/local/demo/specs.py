@@ -97,8 +97,9 @@ def _discs(spec: Spec, kind: Kind, rng: Random) -> None:
     sizes = (
         (256, 276, 280, 288, 300, 312, 320, 340) if "front" in kind.slug else (232, 245, 253, 260, 272, 282, 300, 310)
     )
-    spec["diameter"] = float(rng.choice(sizes))
-    big = spec["diameter"] > 280
+    diameter = rng.choice(sizes)
+    big = diameter > 280
+    spec["diameter"] = float(diameter)
     spec["disc_type"] = "вентильований" if big or "front" in kind.slug else "суцільний"
     spec["ventilated"] = spec["disc_type"] == "вентильований"
     spec["thickness"] = float(
@@ -120,9 +121,9 @@ def _rings_in_rings(spec: Spec, kind: Kind, rng: Random) -> None:
 def _longer_than_wide(spec: Spec, kind: Kind, rng: Random) -> None:
     for longer, shorter in (("length", "width"), ("core_length", "core_width"), ("width", "height")):
         if longer in spec and shorter in spec and kind.slug not in ("air-filters", "batteries", "brake-shoes"):
-            one = kind.property_of(longer)
-            if one and one.kind == "number" and isinstance(spec[shorter], float) and spec[longer] < spec[shorter]:
-                spec[longer] = _rounded(float(spec[shorter]) * 1.3, one)
+            one, high, low = kind.property_of(longer), spec[longer], spec[shorter]
+            if one and isinstance(high, float) and isinstance(low, float) and high < low:
+                spec[longer] = _rounded(low * 1.3, one)
 
 
 def _batteries(spec: Spec, kind: Kind, rng: Random) -> None:
