@@ -105,7 +105,10 @@ class CheckoutForm(forms.Form):
     )
     delivery_kind = forms.ChoiceField(
         label=_("Спосіб доставки"),
-        choices=DeliveryKind.choices,
+        choices=[
+            (DeliveryKind.NOVA_POSHTA, _("Нова пошта: відділення або поштомат")),
+            (DeliveryKind.PICKUP, _("Самовивіз із нашого магазину, безкоштовно")),
+        ],
         initial=DeliveryKind.NOVA_POSHTA,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Оберіть спосіб доставки.")),
         widget=forms.RadioSelect,
@@ -122,7 +125,10 @@ class CheckoutForm(forms.Form):
     store = forms.CharField(label=_("Магазин"), required=False, max_length=20)
     payment_kind = forms.ChoiceField(
         label=_("Спосіб оплати"),
-        choices=PaymentKind.choices,
+        choices=[
+            (PaymentKind.ON_DELIVERY, _("Під час отримання")),
+            (PaymentKind.INVOICE, _("За рахунком на IBAN")),
+        ],
         initial=PaymentKind.ON_DELIVERY,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Оберіть спосіб оплати.")),
         widget=forms.RadioSelect,

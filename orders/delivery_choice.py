@@ -5,18 +5,21 @@ from dataclasses import dataclass
 
 from orders.checkout_form import is_id
 from shop.delivery.models import Carrier, PickupPoint, Settlement
-from shop.delivery.places import points_in, towns_like, towns_near
+from shop.delivery.places import points_in, towns_like, towns_near, unserved_town
 from shop.lib.sorting import ukrainian_sort_key
 
 
 @dataclass(frozen=True)
 class DeliveryChoice:
-    """``town`` once it is clear, with its ``points``; until then ``towns`` to choose from, or ``near`` ones instead."""
+    """``town`` once it is clear, with its ``points``; until then ``towns`` to choose from, or ``near`` ones when the
+    carrier has no points in the ``unserved`` town.
+    """
 
     typed: str
     town: Settlement | None = None
     points: Sequence[PickupPoint] = ()
     towns: Sequence[Settlement] = ()
+    unserved: Settlement | None = None
     near: Sequence[Settlement] = ()
 
     @classmethod
@@ -29,8 +32,10 @@ class DeliveryChoice:
         towns = towns_like(typed, carrier_code=Carrier.NOVA_POSHTA)
         if len(towns) == 1:
             return cls(typed, towns[0], points_in(towns[0], carrier_code=Carrier.NOVA_POSHTA))
-        near = [] if towns else towns_near(typed, carrier_code=Carrier.NOVA_POSHTA)
-        return cls(typed, towns=towns, near=near)
+        if not towns and (unserved := unserved_town(typed)):
+            near = towns_near(unserved, carrier_code=Carrier.NOVA_POSHTA)
+            return cls(typed, unserved=unserved, near=near)
+        return cls(typed, towns=towns)
 
     @property
     def branches(self) -> list[PickupPoint]:

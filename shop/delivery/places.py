@@ -22,12 +22,14 @@ def towns_like(text: str, *, carrier_code: str) -> list[Settlement]:
     return whole if len(whole) == 1 else found
 
 
-def towns_near(text: str, *, carrier_code: str) -> list[Settlement]:
-    """Where a carrier has points near a town that has none; empty when the town is not known either."""
+def unserved_town(text: str) -> Settlement | None:
+    """The largest town whose name begins like ``text``, whether or not anybody has points there."""
     key = ukrainian_sort_key(text.split("(")[0].split(",")[0].strip())
-    town = Settlement.objects.filter(name_sort__startswith=key).order_by("-population").first() if key else None
-    if town is None:
-        return []
+    return Settlement.objects.filter(name_sort__startswith=key).order_by("-population").first() if key else None
+
+
+def towns_near(town: Settlement, *, carrier_code: str) -> list[Settlement]:
+    """The three nearest towns where a carrier has points."""
     # Degrees are enough to rank neighbours; one of longitude is about two thirds of one of latitude here.
     distance = (F("lat") - town.lat) * (F("lat") - town.lat) * 9 + (F("lon") - town.lon) * (F("lon") - town.lon) * 4
     return list(_served(carrier_code).order_by(distance)[:3])
