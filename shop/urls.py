@@ -6,8 +6,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from shop.lib.health import Health, WholeHealth
+from shop.storefront.views import robots
 
 urlpatterns = [
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", robots.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", robots.sitemap, name="sitemap_section"),
     path("admin/", admin.site.urls),
     path("healthz", Health.as_view(), name="health"),
     path("healthz/whole", WholeHealth.as_view(), name="whole_health"),
