@@ -125,7 +125,8 @@ def parts_with_words(text: str, *, brands: Iterable[Brand] = (), categories: Ite
 
 
 def _hits(parts: QuerySet[Any, Any], how: How) -> QuerySet[Any, Any]:
-    return parts.order_by().annotate(how=Value(how, output_field=IntegerField()))
+    hits: QuerySet[Any, Any] = parts.order_by().annotate(how=Value(how, output_field=IntegerField()))
+    return hits
 
 
 def _beginning_with(key: str, owned: list[tuple[Brand, str]]) -> NumberHits:

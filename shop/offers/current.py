@@ -12,6 +12,9 @@ from shop.offers.arrival import order_by, ready_on
 from shop.offers.models import Offer, Warehouse
 from shop.offers.warehouses import active_warehouses
 
+# ``free_pieces`` is annotated by ``in_stock``.
+_COLUMNS: tuple[str, ...] = ("part_id", "warehouse_id", "price", "free_pieces", "is_at_least", "lead_days")
+
 
 @dataclass(frozen=True)
 class CurrentOffer:
@@ -36,11 +39,7 @@ def current_offers(part_ids: Collection[int], *, now: datetime | None = None) ->
     now = now or timezone.now()
     warehouses = active_warehouses()
     rows = (
-        Offer.objects.current()
-        .in_stock()
-        .filter(part_id__in=part_ids)
-        .order_by("price", "id")
-        .values_list("part_id", "warehouse_id", "price", "free_pieces", "is_at_least", "lead_days")
+        Offer.objects.current().in_stock().filter(part_id__in=part_ids).order_by("price", "id").values_list(*_COLUMNS)
     )
     dates: dict[tuple[int, time], date] = {}
     found: dict[tuple[int, int], CurrentOffer] = {}

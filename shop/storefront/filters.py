@@ -50,7 +50,7 @@ def _price(label: Any) -> dict[str, Any]:
 class PriceField(forms.DecimalField):
     """A comma is as good as a point."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", ".").replace(" ", "") if isinstance(value, str) else value)
 
 

@@ -78,4 +78,9 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]
         return reverse(item)
 
 
-SITEMAPS = {"pages": PageSitemap, "categories": CategorySitemap, "makes": MakeSitemap, "parts": PartSitemap}
+SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {  # type: ignore[type-arg]
+    "pages": PageSitemap,
+    "categories": CategorySitemap,
+    "makes": MakeSitemap,
+    "parts": PartSitemap,
+}
