@@ -111,15 +111,11 @@ def all_kinds() -> list[Kind]:
             price_uah=(float(data[row["slug"]]["price_min_uah"]), float(data[row["slug"]]["price_max_uah"])),
             properties=properties[row["slug"]],
             brands=tuple(brands[row["slug"]]),
-            words=words_literal([row["name_uk"], row["name_en"], *_category_words(categories[row["slug"]])]),
+            words=words_literal([row["name_uk"], row["name_en"], *categories[row["slug"]].search_texts()]),
             needs_engine=not _NEEDS_ENGINE.isdisjoint(_ancestors(row["slug"], data)),
         )
         for row in rows
     ]
-
-
-def _category_words(category: Category) -> list[str]:
-    return [category.name_uk, category.name_en, *category.synonyms]
 
 
 def _ancestors(slug: str, data: dict[str, dict[str, str]]) -> set[str]:

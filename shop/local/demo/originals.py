@@ -25,7 +25,7 @@ _POSITIONS = {
     "rl": Fitment.Position.REAR_LEFT, "rr": Fitment.Position.REAR_RIGHT,
 }  # fmt: skip
 _ELECTRIC = "electric"
-_LEAST_CARS, _MOST_CARS = 10, 50
+_LEAST_CARS, _MOST_CARS = 10, 54
 _WITH_CONDITIONS = 0.4
 Rules = dict[str, str | int]
 
