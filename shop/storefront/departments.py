@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from shop.catalog.drawings import drawing_of
 from shop.catalog.frame import Node, frame
 from shop.catalog.models import Category, Fitment
-from shop.storefront.drawings import drawing_of
 
 
 @dataclass(frozen=True)

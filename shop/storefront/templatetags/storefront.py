@@ -2,8 +2,8 @@
 
 from django import template
 
+from shop.catalog.drawings import drawing_of
 from shop.catalog.frame import Node
-from shop.storefront.drawings import drawing_of
 
 register = template.Library()
 
