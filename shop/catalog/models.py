@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from shop.catalog.numbers import article_key, search_key
+from shop.catalog.words import words_literal
 from shop.lib.names import in_language
 from vehicles.models import Modification, VehicleMake
 
@@ -98,6 +99,10 @@ class Category(MP_Node):
     @property
     def is_universal(self) -> bool:
         return self.fitment_kind == self.FitmentKind.UNIVERSAL
+
+    def search_texts(self) -> list[str]:
+        """What people may call its parts: both names and every synonym."""
+        return [self.name_uk, self.name_en, *self.synonyms]
 
     def get_absolute_url(self) -> str:
         return reverse("storefront:category", args=[self.slug])
@@ -216,6 +221,7 @@ class Part(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.article_key = article_key(self.article_number)
         self.search_key = search_key(self.article_number)
+        self.words = words_literal([self.name_uk, self.name_en, *self.category.search_texts(), self.brand.name])
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:

@@ -3,22 +3,15 @@
 The row is the promise; waking a worker only makes it quick. A broker that is down costs seconds, never a message.
 """
 
-import time
 from collections.abc import Mapping
 from functools import partial
 
-import structlog
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
+from shop.lib.publishing import publish
 from shop.messaging import placeholders
 from shop.messaging.models import Channel, Message
 from shop.privacy.subjects import Subject
-
-log = structlog.get_logger(__name__)
-# After a failed wake-up the broker is left alone for this long, so that no page pays for it twice.
-_PAUSE_SECONDS = 5.0
-_broker_quiet_until = 0.0
 
 
 def mail(
@@ -96,13 +89,6 @@ def wake(queue: str, channel: str) -> None:
 
 
 def _publish(queue: str, channel: str) -> None:
-    global _broker_quiet_until
     from shop.messaging.tasks import TASKS  # the tasks import what they send, and that imports this module
 
-    if time.monotonic() < _broker_quiet_until:
-        return
-    try:
-        TASKS[queue].apply_async(args=(channel,), retry=False, expires=60)
-    except (OperationalError, OSError) as error:
-        _broker_quiet_until = time.monotonic() + _PAUSE_SECONDS
-        log.warning("broker-unreachable", queue=queue, error=type(error).__name__)
+    publish(TASKS[queue], channel)

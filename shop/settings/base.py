@@ -290,6 +290,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "release-ended-holds": {"task": "orders.tasks.release_ended_holds", "schedule": 60.0, "options": {"expires": 60}},
+    "bring-offers-up-to-date": {
+        "task": "shop.offers.tasks.bring_offers_up_to_date",
+        "schedule": crontab(hour="3", minute="10"),
+    },
     "check-reserved": {"task": "orders.tasks.check_reserved", "schedule": crontab(hour="3", minute="40")},
 }
 

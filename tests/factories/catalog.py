@@ -27,7 +27,8 @@ class CategoryFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, parent=None, **kwargs):
-        return parent.add_child(**kwargs) if parent else model_class.add_root(**kwargs)
+        categories = model_class.objects
+        return categories.add_child(parent, kwargs) if parent else categories.add_root(kwargs)
 
 
 class CatalogSourceFactory(factory.django.DjangoModelFactory):

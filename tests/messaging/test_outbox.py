@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from kombu import pools
 
 from shop.celery import app as celery_app
+from shop.lib import publishing
 from shop.messaging import outbox
 from shop.messaging.models import Message
 from shop.messaging.placeholders import cover
@@ -68,7 +69,7 @@ def test_a_subject_line_cannot_grow_headers():
 
 @pytest.fixture
 def no_pause(monkeypatch):
-    monkeypatch.setattr(outbox, "_broker_quiet_until", 0.0)
+    monkeypatch.setattr(publishing, "_quiet_until", 0.0)
 
 
 @pytest.fixture

