@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter
 
 
@@ -35,8 +36,9 @@ class RouteInsteadOfPath(logging.Filter):
 class BareReporter(ExceptionReporter):
     """What a letter about an error may hold: where the program was, no values, no form, no cookies."""
 
-    def get_traceback_text(self) -> str:
-        return bare_traceback(self.exc_type, self.exc_value, self.tb)
+    def get_traceback_text(self) -> SafeString:
+        # A text letter: nothing in it is read as HTML.
+        return SafeString(bare_traceback(self.exc_type, self.exc_value, self.tb))
 
 
 def bare_traceback(kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> str:

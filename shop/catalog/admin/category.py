@@ -59,7 +59,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
         parents = Category.objects.filter(depth__lt=MAX_DEPTH).order_by("path")
         if self.instance.pk:
             parents = parents.exclude(path__startswith=self.instance.path)
-            parent = self.instance.get_parent()
+            parent = Category.objects.get_parent(self.instance)
             self.initial["parent"] = parent.pk if parent else None
         if "parent" in self.fields:
             self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
@@ -77,7 +77,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
         """How many levels the moved branch itself has."""
         if not self.instance.pk:
             return 1
-        lowest: int = Category.get_tree(self.instance).aggregate(lowest=models.Max("depth"))["lowest"]
+        lowest: int = Category.objects.get_tree(self.instance).aggregate(lowest=models.Max("depth"))["lowest"]
         levels: int = lowest - self.instance.depth + 1
         return levels
 
@@ -119,11 +119,11 @@ class CategoryAdmin(ShopModelAdmin):
         if {"parent", "position"} & set(form.changed_data):
             node = Category.objects.get(pk=obj.pk)
             if parent:
-                node.move(Category.objects.get(pk=parent.pk), "sorted-child")
+                Category.objects.move(node, Category.objects.get(pk=parent.pk), "sorted-child")
             else:
-                others = Category.get_root_nodes().exclude(pk=obj.pk)
+                others = Category.objects.get_root_nodes().exclude(pk=obj.pk)
                 if first := others.first():
-                    node.move(first, "sorted-sibling")
+                    Category.objects.move(node, first, "sorted-sibling")
 
     @display(description=_("назва"))
     def indented_name(self, obj: Category) -> Any:
