@@ -101,7 +101,7 @@ def check_out(page: Page, keep, *, name: str, email: str, javascript: bool) -> N
     page.get_by_label("Місто").fill("Київ")
     if not javascript:
         page.get_by_role("button", name="Показати відділення").click()
-    points = page.get_by_label("Відділення або поштомат")
+    points = page.get_by_role("combobox", name="Відділення або поштомат")
     expect(points).to_be_visible()
     points.select_option(index=1)
     keep(page, "checkout")
