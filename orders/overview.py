@@ -10,7 +10,9 @@ from typing import Any
 from orders.forms import QuantityForm
 from orders.models import MAX_PIECES, Basket, BasketLine
 from orders.recheck import CheckedLine, recheck
+from shop.catalog.drawings import drawing_of
 from shop.catalog.fitment import FitAnswer, fits_for
+from shop.catalog.frame import frame
 from shop.offers.models import Warehouse
 
 
@@ -25,6 +27,11 @@ class ShownLine:
     @property
     def line(self) -> BasketLine:
         return self.checked.line
+
+    @property
+    def drawing(self) -> str:
+        """The name of the line drawing of the part's category."""
+        return drawing_of(frame().by_id.get(self.line.part.category_id))
 
     @property
     def typed_quantity(self) -> Any:

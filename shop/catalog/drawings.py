@@ -1,9 +1,9 @@
 """Which line drawing of ``static/img/parts.svg`` stands for a category: its own, else its parent's.
 
-The parents are not looked up; a leaf that its parent's drawing would misname is listed here by itself.
+A leaf that its parent's drawing would misname is listed here by itself.
 """
 
-from shop.catalog.models import Category
+from shop.catalog.frame import Node
 
 ANY_PART = "part"
 
@@ -160,9 +160,10 @@ DRAWINGS = {
 }
 
 
-def drawing_of(category: Category, *above: Category) -> str:
-    """The drawing's name. ``above`` are the categories over it, nearest first, where the caller has them."""
-    for place in (category, *above):
-        if place.slug in DRAWINGS:
-            return DRAWINGS[place.slug]
+def drawing_of(node: Node | None) -> str:
+    """The name of the drawing of a category in the tree; None is a category that is not shown any more."""
+    while node:
+        if node.category.slug in DRAWINGS:
+            return DRAWINGS[node.category.slug]
+        node = node.parent
     return ANY_PART

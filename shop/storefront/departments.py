@@ -50,5 +50,4 @@ def universal_departments() -> list[Department]:
 
 
 def _door(node: Node, *, groups: tuple[Department, ...] = (), parts: int | None = None) -> Department:
-    above = [place.category for place in reversed(node.way()[:-1])]
-    return Department(node.category, drawing_of(node.category, *above), groups, parts)
+    return Department(node.category, drawing_of(node), groups, parts)

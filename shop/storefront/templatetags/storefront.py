@@ -11,4 +11,4 @@ register = template.Library()
 @register.filter
 def drawing(node: Node) -> str:
     """The name of the drawing of a category in the tree."""
-    return drawing_of(*(place.category for place in reversed(node.way())))
+    return drawing_of(node)
