@@ -57,7 +57,7 @@ def test_only_the_admin_gets_the_looser_policy(image):
 
 
 def test_cookies_belong_to_this_host_and_travel_encrypted(image):
-    page = ask(image, "/admin/login/")
+    page = ask(image, "/admin/login/?next=/admin/")
     cookie = next(line for line in page.splitlines() if line.startswith("__Host-csrf="))
     assert "Secure" in cookie
     assert "HttpOnly" in cookie
