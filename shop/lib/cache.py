@@ -5,12 +5,27 @@ from typing import Any
 
 import structlog
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import Redis
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 # After a failure the server is left alone for this long, so that no page pays the time-out twice.
 _PAUSE_SECONDS = 2.0
+
+
+class _OneClientAServer(RedisCacheClient):
+    """Django makes a Redis object, with its 170 callbacks, for every call; one for each server does the same."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._clients: dict[Any, Redis] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]  # the stubs leave it out
+        if pool not in self._clients:
+            self._clients[pool] = self._client(connection_pool=pool)  # type: ignore[attr-defined]
+        return self._clients[pool]
 
 
 class FailOpenRedisCache(RedisCache):
@@ -20,6 +35,10 @@ class FailOpenRedisCache(RedisCache):
     """
 
     _dead_until = 0.0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._class = _OneClientAServer
 
     def _guarded(self, call: Any, otherwise: Any) -> Any:
         if time.monotonic() < FailOpenRedisCache._dead_until:

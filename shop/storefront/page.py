@@ -133,10 +133,13 @@ def _render(template: str, context: Context, part: str) -> Body:
 
 
 def _put_together(request: ShopRequest, body: Body, query: QueryDict, part: str) -> HttpResponse:
-    html = _with_token(request, body.html)
+    # One token for all forms of the page: each would be masked anew, and that costs more than it looks.
+    token = get_token(request)
+    html = _with_token(body.html, token)
     if part:
         return HttpResponse(html)
     context = {
+        "csrf_token": token,
         "content": html,
         "title": mark_safe(body.title),  # noqa: S308  # escaped when the body was rendered
         "description": mark_safe(body.description),  # noqa: S308
@@ -147,8 +150,6 @@ def _put_together(request: ShopRequest, body: Body, query: QueryDict, part: str)
     return HttpResponse(get_template("storefront/page.html").render(context, request))
 
 
-def _with_token(request: ShopRequest, html: str) -> SafeString:
-    if CSRF_SLOT in html:
-        token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
-        html = html.replace(CSRF_SLOT, token)
-    return mark_safe(html)  # noqa: S308  # rendered by templates
+def _with_token(html: str, token: str) -> SafeString:
+    field = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+    return mark_safe(html.replace(CSRF_SLOT, field))  # noqa: S308  # rendered by templates
