@@ -84,6 +84,9 @@ def upsert(
             retired=_retire(cursor, table, key) if has_origin else 0,
         )
         cursor.execute("DROP TABLE incoming")
+        if changes:
+            # Without fresh counts the planner takes a new table for an empty one and joins it row by row.
+            cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
     return changes
 
 
