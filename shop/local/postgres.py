@@ -173,21 +173,25 @@ class Postgres:
         return folder
 
     def _end_leftover(self) -> None:
-        """Stop a server on this data whose owner was killed; drop a pid file whose number is another program's now."""
+        """Stop a server on this data whose owner was killed, and drop what names it.
+
+        PostgreSQL itself takes a killed server for a live one until its parent has reaped it, and the number of one
+        that is long gone for any program that has the number now.
+        """
         pid_file = self.data / "postmaster.pid"
         if not pid_file.exists():
             return
         pid = int((pid_file.read_text().split() or ["0"])[0])
-        if str(self.data) not in command_of(pid):
-            pid_file.unlink(missing_ok=True)
-            return
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            if str(self.data) not in command_of(pid):
+                break
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
-            for _ in range(100):
-                if str(self.data) not in command_of(pid):
-                    return
+            deadline = time.monotonic() + 10
+            while str(self.data) in command_of(pid) and time.monotonic() < deadline:
                 time.sleep(0.1)
+        pid_file.unlink(missing_ok=True)
+        (self._socket_folder() / f"{_SOCKET_NAME}.lock").unlink(missing_ok=True)
 
 
 def _binaries() -> Path:
