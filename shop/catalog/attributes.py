@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection
 from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from django.utils.formats import localize
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from shop.catalog.frame import frame
 from shop.catalog.models import Attribute, AttributeValue, Part
@@ -37,21 +39,19 @@ _UNITS: Final = {
 type NamedValue = tuple[str, str]
 
 
-def attribute_texts(parts: Collection[Part]) -> dict[int, list[NamedValue]]:
-    """All properties of each part by id, in the order of its category; one query."""
+def attribute_texts(parts: Collection[Part], *, most: int | None = None) -> dict[int, list[NamedValue]]:
+    """Properties of each part by id, in the order of its category, the first ``most`` or all; one query."""
     known = frame()
     found: dict[int, dict[int, tuple[int | None, Decimal | None]]] = defaultdict(dict)
     values = AttributeValue.objects.filter(part__in=[part.pk for part in parts]).order_by()
     for part_id, attribute_id, choice_id, number in values.values_list("part", "attribute", "choice", "number"):
         found[part_id][attribute_id] = (choice_id, number)
-    return {
-        part.pk: [
-            (attribute.name, _value_text(attribute, *found[part.pk][attribute.pk]))
-            for attribute in known.attributes.get(part.category_id, [])
-            if attribute.pk in found[part.pk]
-        ]
-        for part in parts
-    }
+    texts = {}
+    for part in parts:
+        theirs = found[part.pk]
+        shown = (each for each in known.attributes.get(part.category_id, []) if each.pk in theirs)
+        texts[part.pk] = [(each.name, _value_text(each, *theirs[each.pk])) for each in islice(shown, most)]
+    return texts
 
 
 def _value_text(attribute: Attribute, choice_id: int | None, number: Decimal | None) -> str:
@@ -60,8 +60,14 @@ def _value_text(attribute: Attribute, choice_id: int | None, number: Decimal | N
         return choice.name if choice else ""
     if attribute.kind == Attribute.Kind.BOOL:
         return _("так") if number else _("ні")
-    text = localize(number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize())
+    text = _number_text(number, get_language())
     return f"{text}\u00a0{unit_text(attribute.unit)}" if attribute.unit else text
+
+
+@lru_cache(maxsize=20_000)
+def _number_text(number: Decimal, language: str | None) -> str:
+    """``76`` or ``18,9``. A list shows a hundred of them, and writing one asks for the formats of the language anew."""
+    return localize(number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize())
 
 
 def unit_text(unit: str) -> str:

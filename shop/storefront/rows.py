@@ -99,10 +99,10 @@ class PartFacts:
     attributes: Mapping[int, list[tuple[str, str]]]
 
 
-def facts_of(parts: Collection[Part], car: Modification | None) -> PartFacts:
-    """In at most four queries, whatever the number of parts."""
+def facts_of(parts: Collection[Part], car: Modification | None, *, most_attributes: int | None = None) -> PartFacts:
+    """In at most four queries, whatever the number of parts; of attributes the first few or all."""
     ids = [part.pk for part in parts]
-    return PartFacts(fits_for(parts, car), current_offers(ids), attribute_texts(parts))
+    return PartFacts(fits_for(parts, car), current_offers(ids), attribute_texts(parts, most=most_attributes))
 
 
 def part_rows(part_ids: Sequence[int], *, car: Modification | None, prefer: Prefer = "soonest") -> list[PartRow]:
@@ -110,7 +110,7 @@ def part_rows(part_ids: Sequence[int], *, car: Modification | None, prefer: Pref
     found = Part.objects.active().filter(pk__in=part_ids).defer("words").fetch_mode(FETCH_RAISE)
     by_id = {part.pk: part for part in with_frame(found)}
     parts = [by_id[pk] for pk in part_ids if pk in by_id]
-    return rows_of(parts, facts_of(parts, car), prefer=prefer)
+    return rows_of(parts, facts_of(parts, car, most_attributes=_KEY_ATTRIBUTES), prefer=prefer)
 
 
 def rows_of(parts: Iterable[Part], facts: PartFacts, *, prefer: Prefer = "soonest") -> list[PartRow]:
