@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterable
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -55,13 +54,11 @@ def _categories() -> list[str]:
 
 
 def _categories_for_cars(dice: random.Random) -> list[tuple[str, str]]:
-    from django.conf import settings
     from django.urls import reverse
 
     from shop.catalog.models import Fitment, Part
-    from vehicles.chosen import SESSION_KEY
+    from vehicles.cookie import CarCookie, header
 
-    store = import_module(settings.SESSION_ENGINE).SessionStore
     cars = list(
         Fitment.objects.filter(part_id__in=_pks(Part, dice, 400)).values_list("modification_id", "category__slug")
     )
@@ -71,10 +68,7 @@ def _categories_for_cars(dice: random.Random) -> list[tuple[str, str]]:
         if car not in cookies:
             if len(cookies) == 40:
                 continue
-            session = store()
-            session[SESSION_KEY] = car
-            session.save()
-            cookies[car] = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+            cookies[car] = header(CarCookie(chosen=car))
         pairs.append((reverse("storefront:category", args=[slug]), cookies[car]))
     return sorted(set(pairs))
 

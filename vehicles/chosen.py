@@ -1,14 +1,15 @@
-"""The chosen car: one object on the request, remembered in the session."""
+"""The chosen car: one object on the request, remembered in a sealed cookie."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django_htmx.middleware import HtmxDetails
 
+from vehicles import cookie
+from vehicles.memory import known_car
 from vehicles.models import Modification
-
-SESSION_KEY = "car"
 
 
 class ShopRequest(HttpRequest):
@@ -19,30 +20,40 @@ class ShopRequest(HttpRequest):
 
 
 class ChosenCar:
-    """The car a visitor shops for; read from the database at the first look only."""
+    """The car a visitor shops for; costs neither a session nor, mostly, a query."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self._session = request.session
+        self._request = request
+
+    @cached_property
+    def _read(self) -> cookie.CarCookie:
+        return cookie.read(self._request)
+
+    @cached_property
+    def kept(self) -> cookie.CarCookie:
+        """What the browser keeps; assign a new one to have it written."""
+        return self._read
 
     @property
     def id(self) -> int | None:
-        """Its modification's id without a query; the row may be gone (then ``car`` is None)."""
-        value: int | None = self._session.get(SESSION_KEY)
-        return value
+        """Its modification's id without a query; the car may have been taken off (then ``car`` is None)."""
+        return self.kept.chosen
 
-    @cached_property
+    @property
     def car(self) -> Modification | None:
-        if self.id is None:
-            return None
-        return Modification.objects.active().with_names().filter(pk=self.id).first()
+        """With all its names. Shared by all requests of the process: not to be changed."""
+        return None if self.id is None else known_car(self.id)
 
     def choose(self, car: Modification) -> None:
-        self._session[SESSION_KEY] = car.pk
-        self.car = car
+        self.kept = replace(self.kept, chosen=car.pk, key=None)
 
     def forget(self) -> None:
-        self._session.pop(SESSION_KEY, None)
-        self.car = None
+        self.kept = replace(self.kept, chosen=None, key=None)
+
+    def write(self, response: HttpResponse) -> None:
+        """Tell the browser what changed, and once a day begin the cookie's term anew."""
+        if self.kept != self._read or cookie.is_stale(self._read):
+            cookie.write(response, self.kept)
 
 
 class ChosenCarMiddleware:
@@ -53,4 +64,6 @@ class ChosenCarMiddleware:
 
     def __call__(self, request: ShopRequest) -> HttpResponse:
         request.chosen = ChosenCar(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        request.chosen.write(response)
+        return response

@@ -176,6 +176,7 @@ CSRF_FAILURE_VIEW = "shop.storefront.views.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CAR_COOKIE_NAME = "car"
 
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],

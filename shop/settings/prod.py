@@ -43,6 +43,7 @@ SECURE_HSTS_PRELOAD = True
 # ``__Host-``: the browser takes these over HTTPS only, from this very host, for the whole of it.
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
+CAR_COOKIE_NAME = "__Host-car"
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_NAME = "__Host-language"

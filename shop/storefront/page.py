@@ -68,7 +68,7 @@ def show(
                 return context
             body = _render(template, context, part)
             kept.write(body)
-    response = _put_together(request, body, query, part)
+        response = _put_together(request, body, query, part)
     response.headers["Cache-Control"] = "private, no-cache"
     if fragment:
         patch_vary_headers(response, ["HX-Request"])

@@ -96,7 +96,7 @@ def test_choosing_a_car_never_leads_to_a_strange_host(client, octavia, address):
 @pytest.mark.parametrize("pk", ["", "0", "-1", "x", "²", "9" * 30, "1' or 1=1"])
 def test_choosing_a_car_that_is_not_there_is_not_found_and_changes_nothing(client, pk):
     assert client.post(reverse("storefront:chosen_car"), {"modification": pk}).status_code == 404
-    assert "car" not in client.session
+    assert "car" not in client.cookies
 
 
 def test_looking_changes_nothing(client, octavia):
@@ -104,7 +104,7 @@ def test_looking_changes_nothing(client, octavia):
     assert client.get(reverse("storefront:chosen_car"), {"modification": car.pk}).status_code == 405
     assert client.get(reverse("storefront:chosen_car_removal")).status_code == 405
     client.get(car.get_absolute_url())
-    assert "car" not in client.session
+    assert "car" not in client.cookies
 
 
 def test_forgetting_the_car_returns_to_the_same_page_without_it(client, octavia):
@@ -113,7 +113,7 @@ def test_forgetting_the_car_returns_to_the_same_page_without_it(client, octavia)
     answer = client.post(reverse("storefront:chosen_car_removal"), {"next": "/cars/"}, follow=True)
     assert answer.redirect_chain == [("/cars/", 302)]
     assert "Обрати авто" in answer.text
-    assert "car" not in client.session
+    assert client.cookies["car"].value == ""
 
 
 def test_car_page_opens_a_category_by_choosing_the_car_on_the_way(client, octavia):

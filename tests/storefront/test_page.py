@@ -25,6 +25,15 @@ def test_a_kept_body_needs_no_query(client, part, django_assert_num_queries):
     assert first.count(b'data-part="ate/A1"') == second.count(b'data-part="ate/A1"') == 1
 
 
+def test_a_kept_body_needs_no_query_for_a_visitor_with_a_car_either(client, part, django_assert_num_queries):
+    car = ModificationFactory()
+    client.post("/cars/chosen/", {"modification": car.pk})
+    client.get("/c/pads/")
+    with django_assert_num_queries(0):
+        assert car.short_name() in client.get("/c/pads/").content.decode()
+    assert "sessionid" not in client.cookies
+
+
 def test_a_change_of_the_catalogue_shows_after_its_version_changes(client, part):
     client.get("/p/ate/A1/")
     type(part).objects.update(name_uk="Нова назва")

@@ -50,9 +50,7 @@ def test_adding_the_same_line_adds_up_to_the_limit(client, db):
 
 def test_a_line_is_for_the_chosen_car(client, db):
     car = ModificationFactory()
-    session = client.session
-    session["car"] = car.pk
-    session.save()
+    client.post("/cars/chosen/", {"modification": car.pk})
     response = add(client, own_offer())
     assert BasketLine.objects.get().modification == car
     assert car.short_name() in text(response)

@@ -61,9 +61,7 @@ def test_without_a_basket_there_is_nothing_to_check_out(client, db):
 
 def test_the_chosen_car_is_filled_in_and_kept_on_the_order(client, own_basket, fields):
     car = ModificationFactory()
-    session = client.session
-    session["car"] = car.pk
-    session.save()
+    client.post("/cars/chosen/", {"modification": car.pk})
     assert value_of(text(client.get("/checkout/")), "car") == car.full_name()
     client.post("/checkout/", fields | {"car": car.full_name()})
     order = Order.objects.get()
@@ -71,9 +69,7 @@ def test_the_chosen_car_is_filled_in_and_kept_on_the_order(client, own_basket, f
 
 
 def test_another_car_typed_is_that_car(client, own_basket, fields):
-    session = client.session
-    session["car"] = ModificationFactory().pk
-    session.save()
+    client.post("/cars/chosen/", {"modification": ModificationFactory().pk})
     client.post("/checkout/", fields | {"car": "Passat B6 2008", "vin": " wvwzzz3cz8p000001 "})
     order = Order.objects.get()
     assert (order.modification, order.car, order.vin) == (None, "Passat B6 2008", "WVWZZZ3CZ8P000001")
