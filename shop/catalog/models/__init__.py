@@ -1,0 +1,31 @@
+"""Parts, what they are called, and which cars they fit.
+
+Bulk tables (numbers, fitments, attribute values) keep real foreign keys in the database but ``DO_NOTHING`` in
+Python: parts and cars are deactivated, never deleted, and nobody loads a million rows to check that.
+"""
+
+from shop.catalog.models.attribute import Attribute, AttributeChoice, AttributeValue
+from shop.catalog.models.brand import Brand, BrandAlias
+from shop.catalog.models.category import Category
+from shop.catalog.models.customer_group import CustomerGroup
+from shop.catalog.models.fitment import Fitment, FitmentCondition
+from shop.catalog.models.number import CrossReference, OeNumber
+from shop.catalog.models.part import Part, PartQuerySet
+from shop.catalog.models.source import CatalogSource
+
+__all__ = [
+    "Attribute",
+    "AttributeChoice",
+    "AttributeValue",
+    "Brand",
+    "BrandAlias",
+    "CatalogSource",
+    "Category",
+    "CrossReference",
+    "CustomerGroup",
+    "Fitment",
+    "FitmentCondition",
+    "OeNumber",
+    "Part",
+    "PartQuerySet",
+]
