@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shop.catalog.frame import frame
+from shop.catalog.listed import ListedPart
 from shop.catalog.models import CatalogSource, Fitment, Part
 from vehicles.models import Modification
 
@@ -101,7 +102,7 @@ def fit_of(part: Part, car: Modification | None) -> FitAnswer:
     return fits_for([part], car)[part.pk]
 
 
-def fits_for(parts: Iterable[Part], car: Modification | None) -> dict[int, FitAnswer]:
+def fits_for(parts: Iterable[Part | ListedPart], car: Modification | None) -> dict[int, FitAnswer]:
     """Answers for many parts by id, in at most two queries; ``parts`` are read with their categories."""
     answers: dict[int, FitAnswer] = {}
     asked: list[int] = []

@@ -68,8 +68,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "shop.lib.folding.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -171,12 +176,12 @@ PHONENUMBER_DB_FORMAT = "E164"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 24 * 3600
+CAR_COOKIE_NAME = "car"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "shop.storefront.views.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CAR_COOKIE_NAME = "car"
 
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],

@@ -7,17 +7,18 @@ from django.db.models import Count
 
 from shop.catalog.drawings import drawing_of
 from shop.catalog.frame import Node, frame
-from shop.catalog.models import Category, Fitment
+from shop.catalog.models import Fitment
 
 
 @dataclass(frozen=True)
 class Department:
-    """A category and what to show under it. ``parts`` counts parts listed for one car; None where no car is meant."""
+    """A category and what to show under it. ``parts`` counts parts listed for one car; empty where no car is meant."""
 
-    category: Category
+    name: str
+    address: str
     drawing: str
+    parts: str
     groups: tuple["Department", ...] = ()
-    parts: int | None = None
 
 
 def departments() -> list[Department]:
@@ -40,7 +41,7 @@ def departments_for_car(modification_id: int) -> list[Department]:
             _door(leaf, parts=parts[leaf.category.pk]) for leaf in root.leaves() if leaf.category.pk in parts
         )
         if leaves:
-            found.append(_door(root, groups=leaves, parts=sum(leaf.parts or 0 for leaf in leaves)))
+            found.append(_door(root, groups=leaves, parts=sum(int(leaf.parts) for leaf in leaves)))
     return found
 
 
@@ -50,4 +51,5 @@ def universal_departments() -> list[Department]:
 
 
 def _door(node: Node, *, groups: tuple[Department, ...] = (), parts: int | None = None) -> Department:
-    return Department(node.category, drawing_of(node), groups, parts)
+    category = node.category
+    return Department(category.name, category.get_absolute_url(), drawing_of(node), str(parts or ""), groups)

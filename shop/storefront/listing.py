@@ -34,7 +34,7 @@ _ORDERS: Final = {
 class BrandChoice:
     slug: str
     name: str
-    count: int
+    count: str
     is_chosen: bool
 
 
@@ -107,9 +107,11 @@ class Listing:
         """Those to show at once (chosen ones and those with most parts) and the rest; both in order of names."""
         counts, chosen = self.counts, self._chosen_brands
         brands = [brand for pk, brand in frame().brands.items() if pk in counts or pk in chosen]
-        choices = [BrandChoice(brand.slug, brand.name, counts.get(brand.pk, 0), brand.pk in chosen) for brand in brands]
-        by_weight = sorted(choices, key=lambda choice: (not choice.is_chosen, -choice.count))
-        first = {choice.slug for choice in by_weight[: max(_SHOWN_BRANDS, len(chosen))]}
+        by_weight = sorted(brands, key=lambda brand: (brand.pk not in chosen, -counts.get(brand.pk, 0)))
+        first = {brand.slug for brand in by_weight[: max(_SHOWN_BRANDS, len(chosen))]}
+        choices = [
+            BrandChoice(brand.slug, brand.name, str(counts.get(brand.pk, 0)), brand.pk in chosen) for brand in brands
+        ]
         shown = [choice for choice in choices if choice.slug in first]
         return shown, [choice for choice in choices if choice.slug not in first]
 

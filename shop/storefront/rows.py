@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
-from urllib.parse import quote
 
-from django.db.models import FETCH_RAISE
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +13,9 @@ from django.utils.translation import gettext as _
 from shop.catalog.attributes import attribute_texts
 from shop.catalog.fitment import FitAnswer, fits_for
 from shop.catalog.frame import frame
+from shop.catalog.listed import ListedPart, listed_parts
 from shop.catalog.models import Part
+from shop.lib.addresses import address_of
 from shop.lib.money import format_money
 from shop.offers.arrival import day_text
 from shop.offers.current import CurrentOffer, current_offers
@@ -71,13 +71,7 @@ class OfferRow:
 
 
 def part_address(brand_slug: str, article_key: str) -> str:
-    """As ``reverse("storefront:part", …)`` in a hundredth of its time; lists and the site map hold thousands."""
-    return f"{_parts_prefix(get_language(), get_script_prefix())}{brand_slug}/{quote(article_key)}/"
-
-
-@lru_cache(maxsize=16)
-def _parts_prefix(language: str | None, script_prefix: str) -> str:
-    return reverse("storefront:part", args=["-", "-"]).removesuffix("-/-/")
+    return address_of("storefront:part", brand_slug, article_key)
 
 
 def adding_address() -> str:
@@ -99,7 +93,9 @@ class PartFacts:
     attributes: Mapping[int, list[tuple[str, str]]]
 
 
-def facts_of(parts: Collection[Part], car: Modification | None, *, most_attributes: int | None = None) -> PartFacts:
+def facts_of(
+    parts: Collection[Part | ListedPart], car: Modification | None, *, most_attributes: int | None = None
+) -> PartFacts:
     """In at most four queries, whatever the number of parts; of attributes the first few or all."""
     ids = [part.pk for part in parts]
     return PartFacts(fits_for(parts, car), current_offers(ids), attribute_texts(parts, most=most_attributes))
@@ -107,13 +103,11 @@ def facts_of(parts: Collection[Part], car: Modification | None, *, most_attribut
 
 def part_rows(part_ids: Sequence[int], *, car: Modification | None, prefer: Prefer = "soonest") -> list[PartRow]:
     """Rows in the order of ``part_ids``; those that are no longer sold are left out. At most five queries."""
-    found = Part.objects.active().filter(pk__in=part_ids).defer("words").fetch_mode(FETCH_RAISE)
-    by_id = {part.pk: part for part in with_frame(found)}
-    parts = [by_id[pk] for pk in part_ids if pk in by_id]
+    parts = listed_parts(part_ids)
     return rows_of(parts, facts_of(parts, car, most_attributes=_KEY_ATTRIBUTES), prefer=prefer)
 
 
-def rows_of(parts: Iterable[Part], facts: PartFacts, *, prefer: Prefer = "soonest") -> list[PartRow]:
+def rows_of(parts: Iterable[Part | ListedPart], facts: PartFacts, *, prefer: Prefer = "soonest") -> list[PartRow]:
     days: dict[date, str] = {}
     return [_row(part, facts, prefer, days) for part in parts]
 
@@ -132,9 +126,12 @@ def with_frame(parts: Iterable[Part]) -> list[Part]:
 
 def pieces_text(offer: CurrentOffer, *, many: int = 10) -> str:
     """``3 шт.``; above ``many`` the number says nothing to a buyer of car parts: ``понад 10 шт.``."""
-    if offer.pieces > many or offer.is_at_least:
-        return _("понад %(count)d шт.") % {"count": min(offer.pieces, many)}
-    return _("%(count)d шт.") % {"count": offer.pieces}
+    return _pieces_text(min(offer.pieces, many), offer.pieces > many or offer.is_at_least, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _pieces_text(count: int, is_more: bool, language: str | None) -> str:
+    return (_("понад %(count)d шт.") if is_more else _("%(count)d шт.")) % {"count": count}
 
 
 def arrival_text(offer: CurrentOffer, days: dict[date, str] | None = None) -> str:
@@ -151,7 +148,7 @@ def offer_rows(offers: Iterable[CurrentOffer]) -> list[OfferRow]:
     return [OfferRow(offer, arrival_text(offer, days), pieces_text(offer)) for offer in offers]
 
 
-def _row(part: Part, facts: PartFacts, prefer: Prefer, days: dict[date, str]) -> PartRow:
+def _row(part: Part | ListedPart, facts: PartFacts, prefer: Prefer, days: dict[date, str]) -> PartRow:
     fit = facts.fits[part.pk]
     return PartRow(
         pk=part.pk,
@@ -166,7 +163,7 @@ def _row(part: Part, facts: PartFacts, prefer: Prefer, days: dict[date, str]) ->
         fit=fit.fit if fit.is_car_chosen else "",
         fit_word=fit.word if fit.is_car_chosen else "",
         fit_detail=fit.detail,
-        unit="" if part.sold_as == Part.SoldAs.PIECE else part.get_sold_as_display(),
+        unit="" if part.sold_as == Part.SoldAs.PIECE else str(Part.SoldAs(part.sold_as).label),
         **_offer_texts(facts.offers.get(part.pk, []), prefer, days),
     )
 

@@ -1,6 +1,8 @@
 """What every template may write without loading it."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -14,6 +16,7 @@ from shop.lib.languages import address_in
 from shop.lib.money import format_money
 from shop.lib.seller import Seller
 from shop.lib.seller import seller as seller_card
+from shop.lib.stencils import Stencil
 
 register = template.Library()
 
@@ -43,6 +46,17 @@ def page_address(context: Context, language: str) -> str:
 def csrf_slot() -> SafeString:
     """In place of ``csrf_token`` in bodies that are cached; ``shop.storefront.page`` puts the visitor's token there."""
     return CSRF_SLOT
+
+
+_stencils: dict[str, Stencil] = {}
+
+
+@register.simple_tag
+def each(template: str, rows: Iterable[Any]) -> SafeString:
+    """The component for each row, which it knows as ``row``; see shop.lib.stencils for what such a component may do."""
+    if template not in _stencils:
+        _stencils[template] = Stencil(template)
+    return _stencils[template].render(rows)
 
 
 @register.simple_tag

@@ -187,5 +187,5 @@ def test_a_list_takes_as_many_queries_whatever_its_length(client, pads, rows, dj
     refresh_shelf()
     client.get("/c/brake-pads/", {"sort": "dearest"})
     # Session, car, counts, ids, parts, fitments, offers, values.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(parts_on(client.get("/c/brake-pads/", {"in_stock": "1"}).content.decode())) == rows

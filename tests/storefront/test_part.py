@@ -134,5 +134,5 @@ def test_a_part_page_takes_as_many_queries_whatever_is_on_it(client, part, analo
     client.post(reverse("storefront:chosen_car"), {"modification": car.pk})
     page_of(client, part)
     # Session, car, part, two kinds of numbers, analogues and their rows, fitments, offers, values, fitted cars.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get("/p/mann-filter/W71275/?cars=all")

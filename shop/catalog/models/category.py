@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
+from shop.lib.addresses import address_of
 from shop.lib.names import in_language
 
 
@@ -52,4 +52,4 @@ class Category(MP_Node):
         return [self.name_uk, self.name_en, *self.synonyms]
 
     def get_absolute_url(self) -> str:
-        return reverse("storefront:category", args=[self.slug])
+        return address_of("storefront:category", self.slug)

@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from shop.catalog.models.brand import Brand
 from shop.catalog.models.category import Category
 from shop.catalog.numbers import article_key, search_key
 from shop.catalog.words import words_literal
+from shop.lib.addresses import address_of
 
 
 class PartQuerySet(models.QuerySet["Part"]):
@@ -71,7 +71,7 @@ class Part(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
-        return reverse("storefront:part", args=[self.brand.slug, self.article_key])
+        return address_of("storefront:part", self.brand.slug, self.article_key)
 
     @property
     def name(self) -> str:
