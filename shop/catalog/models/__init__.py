@@ -7,7 +7,9 @@ Python: parts and cars are deactivated, never deleted, and nobody loads a millio
 from shop.catalog.models.attribute import Attribute, AttributeChoice, AttributeValue
 from shop.catalog.models.brand import Brand, BrandAlias
 from shop.catalog.models.category import Category
+from shop.catalog.models.companion import Companion, RepairJob, RepairJobLine
 from shop.catalog.models.customer_group import CustomerGroup
+from shop.catalog.models.fit_record import FitCheck, FitSales
 from shop.catalog.models.fitment import Fitment, FitmentCondition
 from shop.catalog.models.number import CrossReference, OeNumber
 from shop.catalog.models.part import Part, PartQuerySet
@@ -21,11 +23,16 @@ __all__ = [
     "BrandAlias",
     "CatalogSource",
     "Category",
+    "Companion",
     "CrossReference",
     "CustomerGroup",
+    "FitCheck",
+    "FitSales",
     "Fitment",
     "FitmentCondition",
     "OeNumber",
     "Part",
     "PartQuerySet",
+    "RepairJob",
+    "RepairJobLine",
 ]

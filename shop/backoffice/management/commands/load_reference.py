@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 import shop.catalog.reference
+import shop.catalog.reference_repairs
 import shop.delivery.reference
 import shop.privacy.reference
 import vehicles.reference
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         subjects = {
             "Cars": vehicles.reference.load,
             "Catalogue": shop.catalog.reference.load,
+            "Repairs": shop.catalog.reference_repairs.load,
             "Delivery": shop.delivery.reference.load,
             "Legal texts": shop.privacy.reference.load,
         }
