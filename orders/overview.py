@@ -7,11 +7,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from orders.fits import fits_of_lines
 from orders.forms import QuantityForm
 from orders.models import MAX_PIECES, Basket, BasketLine
 from orders.recheck import CheckedLine, recheck
 from shop.catalog.drawings import drawing_of
-from shop.catalog.fitment import FitAnswer, fits_for
+from shop.catalog.fitment import FitAnswer
 from shop.catalog.frame import frame
 from shop.offers.models import Warehouse
 
@@ -68,7 +69,7 @@ class BasketOverview:
             return cls()
         wrong = wrong or {}
         lines = list(basket.lines.with_names())
-        fits = _fits(lines)
+        fits = fits_of_lines(lines)
         return cls(
             [ShownLine(checked, wrong.get(checked.line.pk), fits.get(checked.line.pk)) for checked in recheck(lines)]
         )
@@ -127,13 +128,3 @@ class BasketOverview:
             else:
                 shown.line.quantity = shown.most_pieces
                 shown.line.save(update_fields=["quantity"])
-
-
-def _fits(lines: Sequence[BasketLine]) -> dict[int, FitAnswer]:
-    """Line id to the answer for the car of that line; a basket is rarely for more than one."""
-    answers: dict[int, FitAnswer] = {}
-    for car in {line.modification for line in lines if line.modification}:
-        of_car = [line for line in lines if line.modification == car]
-        fits = fits_for([line.part for line in of_car], car)
-        answers |= {line.pk: fits[line.part_id] for line in of_car}
-    return answers

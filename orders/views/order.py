@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orders.cancellation import cancel_order
 from orders.errors import WrongStatus
+from orders.fits import ordered_lines
 from orders.models import Order, OrderQuerySet
 from orders.timeline import timeline
 from shop.lib.seller import seller
@@ -23,7 +24,7 @@ def order(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         render(
             request,
             "orders/order.html",
-            {"order": found, "steps": timeline(found), "seller": seller()},
+            {"order": found, "goods": ordered_lines(found), "steps": timeline(found), "seller": seller()},
         )
     )
 

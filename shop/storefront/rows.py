@@ -48,6 +48,7 @@ class PartRow:
     fit: str
     fit_word: str
     fit_detail: str
+    fit_source: str
     unit: str
     warehouse: int | None = None
     is_here: bool = False
@@ -163,9 +164,15 @@ def _row(part: Part | ListedPart, facts: PartFacts, prefer: Prefer, days: dict[d
         fit=fit.fit if fit.is_car_chosen else "",
         fit_word=fit.word if fit.is_car_chosen else "",
         fit_detail=fit.detail,
+        fit_source=_fit_source(fit),
         unit="" if part.sold_as == Part.SoldAs.PIECE else str(Part.SoldAs(part.sold_as).label),
         **_offer_texts(facts.offers.get(part.pk, []), prefer, days),
     )
+
+
+def _fit_source(fit: FitAnswer) -> str:
+    """Who says so, and what buyers with such a car did."""
+    return " · ".join(filter(None, (fit.source_text, fit.owners.text if fit.owners else "")))
 
 
 def _offer_texts(offers: list[CurrentOffer], prefer: Prefer, days: dict[date, str]) -> dict[str, Any]:

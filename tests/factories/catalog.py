@@ -1,6 +1,6 @@
 import factory
 
-from shop.catalog.models import Brand, CatalogSource, Category, Fitment, OeNumber, Part
+from shop.catalog.models import Brand, CatalogSource, Category, CrossReference, FitCheck, Fitment, OeNumber, Part
 from shop.lib.sorting import ukrainian_sort_key
 from tests.factories.vehicles import MakeFactory, ModificationFactory
 
@@ -68,3 +68,27 @@ class OeNumberFactory(factory.django.DjangoModelFactory):
     part = factory.SubFactory(PartFactory)
     make = factory.SubFactory(MakeFactory)
     number = "5Q0 698 151 B"
+
+
+class FitCheckFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FitCheck
+
+    part = factory.SubFactory(PartFactory)
+    modification = factory.SubFactory(ModificationFactory)
+    fits = True
+
+
+class CrossReferenceFactory(factory.django.DjangoModelFactory):
+    """``part`` replaces ``other``; give ``brand`` and ``number`` for a number that no part has."""
+
+    class Meta:
+        model = CrossReference
+
+    class Params:
+        other = factory.SubFactory(PartFactory)
+
+    part = factory.SubFactory(PartFactory)
+    brand = factory.SelfAttribute("other.brand")
+    number = factory.SelfAttribute("other.article_number")
+    source = factory.SubFactory(CatalogSourceFactory)

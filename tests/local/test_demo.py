@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from shop.catalog.fitment import CONDITIONS
+from shop.catalog.conditions import CONDITIONS
 from shop.catalog.models import (
     AttributeValue,
     Brand,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from shop.catalog.admin.part_form import PartForm, attribute_fields, save_attributes
-from shop.catalog.fitment import condition_texts
+from shop.catalog.conditions import condition_texts
 from shop.catalog.models import CatalogSource, CrossReference, Fitment, OeNumber, Part
 from shop.catalog.numbers import search_key
 from shop.lib.admin import KnownRowsFormSet, RowsInline, ShopModelAdmin, display

@@ -14,7 +14,7 @@ from vehicles.models import Modification
 class FitmentCondition(models.Model):
     """A set of conditions shared by many fitments, such as ``{"brake_system": "TRW", "disc_mm": 288}``.
 
-    Keys are listed in ``shop.catalog.fitment.CONDITIONS``; each set is stored once.
+    Keys are listed in ``shop.catalog.conditions.CONDITIONS``; each set is stored once.
     """
 
     rules = models.JSONField(_("умови"), unique=True)
