@@ -1,5 +1,6 @@
 """Cars as parts see them: make → model → generation → modification (engine variant)."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -112,6 +113,12 @@ class Generation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_of_model_year(self, year: int) -> bool:
+        """As makers count: model year 2015 begins in the summer of 2014."""
+        return self.produced_from <= date(year, 12, 31) and (
+            self.produced_to is None or self.produced_to >= date(year - 1, 7, 1)
+        )
 
     def body_names(self) -> str:
         """``ліфтбек, універсал``."""
