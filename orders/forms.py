@@ -34,13 +34,15 @@ class QuantityForm(forms.Form):
 class AddingForm(forms.Form):
     """A part from a warehouse that offers it now, and how many.
 
-    ``modification`` puts a line that was taken out back for its car; a new line is for the chosen car.
+    ``modification`` puts a line that was taken out back for its car; a new line is for the chosen car. ``is_sure`` says
+    that the customer knows that nobody lists the part for that car.
     """
 
     part = forms.IntegerField(min_value=1, max_value=_BIGGEST_ID)
     warehouse = forms.IntegerField(min_value=1, max_value=_BIGGEST_ID)
     quantity = forms.IntegerField(min_value=1, max_value=MAX_PIECES, required=False)
     modification = forms.ModelChoiceField(Modification.objects.active(), required=False)
+    is_sure = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

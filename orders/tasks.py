@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orders import holds
+from orders import fit_counts, holds
 
 
 @shared_task(ignore_result=True)
@@ -15,3 +15,9 @@ def release_ended_holds() -> None:
 def check_reserved() -> None:
     """Every night: ``reserved`` equals the sum of open holds."""
     holds.check_reserved()
+
+
+@shared_task(ignore_result=True)
+def count_sales_by_car() -> None:
+    """Every night: how often each part was bought for each car."""
+    fit_counts.count_sales()

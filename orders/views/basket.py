@@ -13,6 +13,7 @@ from orders.basket_count import remember_count
 from orders.forms import AddingForm, QuantityForm
 from orders.models import MAX_LINES, Basket, BasketLine
 from orders.overview import BasketOverview
+from shop.catalog.fitment import fit_of
 from shop.catalog.models import Part
 from vehicles.chosen import ShopRequest
 
@@ -38,8 +39,12 @@ def basket_lines(request: ShopRequest) -> HttpResponse:
         spoken = form.non_field_errors() or [_("Не вдалося додати деталь: спробуйте ще раз зі сторінки деталі.")]
         return _refuse(request, str(spoken[0]))
     offer = form.cleaned_data["offer"]
-    current = Basket.objects.for_request_or_new(request)
     car = form.cleaned_data["modification"] or request.chosen.car
+    if not form.cleaned_data["modification"] and not form.cleaned_data["is_sure"] and car:
+        answer = fit_of(offer.part, car)
+        if answer.needs_a_second_thought:
+            return _ask(request, {"offer": offer, "car": car, "fit": answer, "quantity": form.cleaned_data["quantity"]})
+    current = Basket.objects.for_request_or_new(request)
     current.add(offer, quantity=form.cleaned_data["quantity"], car=car)
     request.session.pop(_REMOVED, None)
     count = remember_count(request, current)
@@ -102,6 +107,15 @@ def _changed(request: ShopRequest, current: Basket | None) -> HttpResponse:
     if request.htmx:
         return _basket_page(request, current)
     return redirect("orders:basket")
+
+
+def _ask(request: ShopRequest, context: dict[str, Any]) -> HttpResponse:
+    """Nobody lists the part for the car: a page asks whether it is meant, for htmx a dialog over the page."""
+    if not request.htmx:
+        return render(request, "orders/asking.html", context)
+    response = render(request, "orders/asking.html#dialog", context)
+    response["HX-Reswap"] = "none"
+    return response
 
 
 def _around(request: ShopRequest, context: dict[str, Any]) -> HttpResponse:

@@ -300,6 +300,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "shop.offers.tasks.bring_offers_up_to_date",
         "schedule": crontab(hour="3", minute="10"),
     },
+    # Before the nightly refresh, which makes pages show it.
+    "count-sales-by-car": {
+        "task": "orders.tasks.count_sales_by_car",
+        "schedule": crontab(hour="3", minute="0"),
+    },
     "check-reserved": {"task": "orders.tasks.check_reserved", "schedule": crontab(hour="3", minute="40")},
 }
 
