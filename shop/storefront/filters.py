@@ -1,121 +1,189 @@
-"""What the address of a list may ask for. A wrong value gets its message and is left out; the rest still counts."""
+"""What the address of a list asks for. A wrong value gets its message and is left out; the rest still counts."""
 
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Final
 
-import django_filters
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from shop.catalog.frame import frame
-from shop.offers.models import PartShelf
-from shop.storefront.pages import LAST_PAGE
+from shop.catalog.models import Attribute, Brand
+from shop.storefront.shelf_index import CHEAPEST, DEAREST, SOONEST
 
-SOONEST, CHEAPEST, DEAREST = "soonest", "cheapest", "dearest"
-SORTS: Final = [(SOONEST, _("спершу найшвидші")), (CHEAPEST, _("від дешевих")), (DEAREST, _("від дорогих"))]
-_DEAREST_PRICE = Decimal("9999999.99")
-
-
-class BrandField(forms.MultipleChoiceField):
-    """Slugs of brands; there are hundreds, so they are looked up instead of listed."""
-
-    def valid_value(self, value: str) -> bool:
-        return value in frame().brand_by_slug
-
-
-class BrandFilter(django_filters.MultipleChoiceFilter):
-    field_class = BrandField
-
-    def filter(self, qs: Any, value: list[str]) -> Any:
-        brands = frame().brand_by_slug
-        return qs.filter(brand_id__in=[brands[slug].pk for slug in value]) if value else qs
-
-
-def _price(label: Any) -> dict[str, Any]:
-    return {
-        "field_name": "price",
-        "label": label,
-        "min_value": 0,
-        "max_value": _DEAREST_PRICE,
-        "decimal_places": 2,
-        "error_messages": {
-            "invalid": _("Ціна — це число, наприклад 450."),
-            "min_value": _("Ціна не може бути від’ємною."),
-            "max_value": _("Такої великої ціни не буває."),
-            "max_decimal_places": _("Не більше двох знаків після коми."),
-        },
-    }
+SORTS: Final = [
+    (SOONEST, gettext_lazy("спершу найшвидші")),
+    (CHEAPEST, gettext_lazy("від дешевих")),
+    (DEAREST, gettext_lazy("від дорогих")),
+]
+# Working days until it leaves for the customer.
+ARRIVALS: Final = [
+    (0, gettext_lazy("того ж дня")),
+    (2, gettext_lazy("за 2 робочі дні")),
+    (5, gettext_lazy("за 5 робочих днів")),
+]
+PLACES: Final = [
+    ("front", gettext_lazy("спереду")),
+    ("rear", gettext_lazy("ззаду")),
+    ("left", gettext_lazy("ліворуч")),
+    ("right", gettext_lazy("праворуч")),
+]
+# What the address of a list may hold, besides properties of parts.
+QUERY: Final = frozenset(
+    ("all_cars", "arrival", "brand", "category", "in_stock", "page", "place", "price_from", "price_to", "sort")
+)
+PROPERTIES: Final = "a_"
+_LARGEST: Final = Decimal("9999999.99")
 
 
-class PriceField(forms.DecimalField):
-    """A comma is as good as a point."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace(",", ".").replace(" ", "") if isinstance(value, str) else value)
+def parameter(attribute: Attribute) -> str:
+    """``a_thread`` with ids of choices, ``a_height_from`` and ``a_height_to`` with numbers."""
+    return f"{PROPERTIES}{attribute.code}"
 
 
-class PriceFilter(django_filters.NumberFilter):
-    field_class = PriceField
+@dataclass(frozen=True)
+class Range:
+    low: Decimal | None = None
+    high: Decimal | None = None
 
-    def get_max_validator(self) -> None:
-        return None
-
-
-class ShelfFilter(django_filters.FilterSet):
-    """Filters of a list of parts. ``all_cars`` is read by the view: which car it leaves out is not in the address."""
-
-    brand = BrandFilter(label=_("Бренд"), error_messages={"invalid_choice": _("Такого бренда в нас немає.")})
-    price_from = PriceFilter(lookup_expr="gte", **_price(_("Ціна від")))
-    price_to = PriceFilter(lookup_expr="lte", **_price(_("Ціна до")))
-    in_stock = django_filters.BooleanFilter(
-        method="only_in_stock", widget=forms.CheckboxInput, label=_("Лише в наявності")
-    )
-    all_cars = django_filters.BooleanFilter(method="unchanged", widget=forms.CheckboxInput)
-    sort = django_filters.ChoiceFilter(
-        choices=SORTS, method="unchanged", error_messages={"invalid_choice": _("Такого впорядкування немає.")}
-    )
-    page = django_filters.NumberFilter(
-        method="unchanged",
-        field_name="part",
-        min_value=1,
-        max_value=LAST_PAGE,
-        decimal_places=0,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value", "max_decimal_places"),
-            _("Такої сторінки немає, ось перша."),
-        ),
-    )
-
-    class Meta:
-        model = PartShelf
-        fields: tuple[str, ...] = ()
-
-    def filtered(self, *, but: frozenset[str] = frozenset()) -> Any:
-        """The queryset by all right values, the filters named in ``but`` left out."""
-        self.form.is_valid()
-        rows = self.queryset
-        for name, value in self.form.cleaned_data.items():
-            if name not in but:
-                rows = self.filters[name].filter(rows, value)
-        return rows
-
-    def chosen(self, name: str) -> Any:
-        """The right value of one filter, or None."""
-        self.form.is_valid()
-        return self.form.cleaned_data.get(name)
-
-    def only_in_stock(self, rows: Any, name: str, value: bool | None) -> Any:
-        # The shelf knows no date for what nobody has; this condition is in the index, the count of pieces is not.
-        return rows.filter(lead_days__isnull=False) if value else rows
-
-    def unchanged(self, rows: Any, name: str, value: Any) -> Any:
-        return rows
+    def __bool__(self) -> bool:
+        return self.low is not None or self.high is not None
 
 
-def price_order_error(filters: ShelfFilter) -> str:
-    """A message when the prices are the wrong way round."""
-    low, high = filters.chosen("price_from"), filters.chosen("price_to")
-    return str(_("«Від» більше за «до»: поміняйте їх місцями.")) if low and high and low > high else ""
+@dataclass
+class Filters:
+    """The right values of an address. ``choices`` holds ids of attribute choices (1 for a yes) by attribute id."""
+
+    query: QueryDict
+    attributes: Sequence[Attribute] = ()
+    sort: str = SOONEST
+    page: int = 1
+    all_cars: bool = False
+    in_stock: bool = False
+    arrival: int | None = None
+    price: Range = Range()
+    brands: list[Brand] = field(default_factory=list)
+    categories: list[int] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    choices: dict[int, list[int]] = field(default_factory=dict)
+    ranges: dict[int, Range] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.query:
+            return
+        self.all_cars, self.in_stock = bool(self.query.get("all_cars")), bool(self.query.get("in_stock"))
+        self.sort = self._one("sort", dict(SORTS), _("Такого впорядкування немає.")) or SOONEST
+        arrival = self._one("arrival", {str(days) for days, _text in ARRIVALS}, _("Такого строку немає."))
+        self.arrival = int(arrival) if arrival else None
+        self.page = self._page()
+        self.brands = self._many("brand", frame().brand_by_slug.get, _("Такого бренда в нас немає."))
+        nodes = self._many("category", frame().by_slug.get, _("Такої категорії немає."))
+        self.categories = [node.category.pk for node in nodes]
+        places = {name: name for name, _text in PLACES}
+        self.places = self._many("place", places.get, _("Такого місця на авто немає."))
+        self.price = self._range("price", "price", _PRICE)
+        for attribute in self.attributes:
+            self._read_attribute(attribute)
+
+    def _read_attribute(self, attribute: Attribute) -> None:
+        name = parameter(attribute)
+        if attribute.kind == Attribute.Kind.NUMBER:
+            if found := self._range(name, name, _NUMBER):
+                self.ranges[attribute.pk] = found
+        elif name in self.query:
+            known = {"1": 1}
+            if attribute.kind == Attribute.Kind.CHOICE:
+                theirs = (each.pk for each in frame().choices.values() if each.attribute_id == attribute.pk)
+                known = {str(pk): pk for pk in theirs}
+            if found := self._many(name, known.get, _("Такого значення немає.")):
+                self.choices[attribute.pk] = found
+
+    def _one(self, name: str, known: Collection[str], message: str) -> str:
+        text = self.query.get(name, "")
+        if text and text not in known:
+            self._complain(name, message)
+            return ""
+        return text
+
+    def _many[T](self, name: str, find: Callable[[str], T | None], message: str) -> list[T]:
+        found = []
+        for text in self.query.getlist(name):
+            value = find(text)
+            if value is None:
+                self._complain(name, message)
+            elif value not in found:
+                found.append(value)
+        return found
+
+    def _page(self) -> int:
+        text = self.query.get("page", "1")
+        if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) > 0:
+            return int(text)
+        self._complain("page", _("Такої сторінки немає, ось перша."))
+        return 1
+
+    def _range(self, name: str, field_name: str, words: "_Words") -> Range:
+        low = self._number(f"{name}_from", field_name, words)
+        high = self._number(f"{name}_to", field_name, words)
+        if low is not None and high is not None and low > high:
+            self._complain(field_name, _("«Від» більше за «до»: поміняйте їх місцями."))
+        return Range(low, high)
+
+    def _number(self, name: str, field_name: str, words: "_Words") -> Decimal | None:
+        text = self.query.get(name, "").replace(",", ".").replace(" ", "").replace("\u00a0", "")
+        if not text:
+            return None
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        problem = words.problem(number)
+        if problem:
+            self._complain(field_name, problem)
+            return None
+        return number
+
+    def _complain(self, name: str, message: str) -> None:
+        messages = self.errors.setdefault(name, [])
+        if message not in messages:
+            messages.append(message)
 
 
-QUERY: Final = ("all_cars", "brand", "in_stock", "page", "price_from", "price_to", "sort")
+@dataclass(frozen=True)
+class _Words:
+    """What is said of a wrong number."""
+
+    invalid: str
+    negative: str
+    too_large: str
+    decimals: str
+    most_decimals: int
+
+    def problem(self, number: Decimal) -> str:
+        if not number.is_finite():
+            return _(self.too_large if number.is_infinite() else self.invalid)
+        if number < 0:
+            return _(self.negative)
+        if number > _LARGEST:
+            return _(self.too_large)
+        exponent = number.normalize().as_tuple().exponent
+        return _(self.decimals) if isinstance(exponent, int) and -exponent > self.most_decimals else ""
+
+
+_PRICE: Final = _Words(
+    invalid=gettext_noop("Ціна — це число, наприклад 450."),
+    negative=gettext_noop("Ціна не може бути від’ємною."),
+    too_large=gettext_noop("Такої великої ціни не буває."),
+    decimals=gettext_noop("Не більше двох знаків після коми."),
+    most_decimals=2,
+)
+_NUMBER: Final = _Words(
+    invalid=gettext_noop("Потрібне число, наприклад 76."),
+    negative=gettext_noop("Число не може бути від’ємним."),
+    too_large=gettext_noop("Такого великого числа тут не буває."),
+    decimals=gettext_noop("Не більше трьох знаків після коми."),
+    most_decimals=3,
+)

@@ -1,137 +1,138 @@
-"""One page of the parts of a category: filtered, counted, sorted, and what can be pressed around it."""
+"""One page of a list of parts: filtered, counted, sorted, and what can be pressed around it."""
 
-import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
-from django.core.cache import cache
-from django.db.models import Count, F, QuerySet
 from django.http import QueryDict
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from shop.catalog.frame import Node, frame
-from shop.catalog.models import Fitment
-from shop.catalog.version import catalogue_version
+from shop.catalog.models import Attribute, Brand, Fitment
 from shop.lib.money import format_money
-from shop.offers.models import PartShelf
-from shop.storefront.filters import CHEAPEST, DEAREST, SOONEST, SORTS, ShelfFilter, price_order_error
+from shop.lib.statements import Statement
+from shop.storefront.facets import Facets
+from shop.storefront.filters import ARRIVALS, PLACES, SORTS, Filters, parameter
 from shop.storefront.pages import Pages, address_with
 from shop.storefront.rows import PartRow, part_rows
+from shop.storefront.shelf_index import SOONEST, ShelfIndex, brand_index, category_index
 from vehicles.models import Modification
 
 PAGE_SIZE: Final = 20
-_SHOWN_BRANDS: Final = 12
-_COUNTS_ARE_KEPT = 3600  # seconds
-_ORDERS: Final = {
-    SOONEST: (F("lead_days").asc(nulls_last=True), "price", "part_id"),
-    CHEAPEST: (F("price").asc(nulls_last=True), "part_id"),
-    DEAREST: (F("price").desc(nulls_last=True), "-part_id"),
+_POSITIONS: Final = {
+    "front": (Fitment.Position.FRONT, Fitment.Position.FRONT_LEFT, Fitment.Position.FRONT_RIGHT),
+    "rear": (Fitment.Position.REAR, Fitment.Position.REAR_LEFT, Fitment.Position.REAR_RIGHT),
+    "left": (Fitment.Position.LEFT, Fitment.Position.FRONT_LEFT, Fitment.Position.REAR_LEFT),
+    "right": (Fitment.Position.RIGHT, Fitment.Position.FRONT_RIGHT, Fitment.Position.REAR_RIGHT),
 }
-
-
-@dataclass(frozen=True)
-class BrandChoice:
-    slug: str
-    name: str
-    count: str
-    is_chosen: bool
+_listed_in_category = Statement(
+    lambda car, category: (
+        Fitment.objects.filter(modification=car, category=category).order_by().values_list("part_id", "position")
+    )
+)
+_listed = Statement(lambda car: Fitment.objects.filter(modification=car).order_by().values_list("part_id"))
 
 
 @dataclass(frozen=True)
 class Listing:
-    """``car`` is None where the list is not about one: no car is chosen, or the category belongs to no car."""
+    """``car`` is None where the list is not about one: no car is chosen, or the goods belong to no car.
 
-    node: Node
+    ``scope`` is the set of parts that the list is about before any filter; ``places`` are its parts by place on the
+    car.
+    """
+
     query: QueryDict
-    car: Modification | None
-    filters: ShelfFilter = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "filters", ShelfFilter(self.query, PartShelf.objects.filter(category=self.category)))
-        if self.is_for_car:
-            self.filters.queryset = self.filters.queryset.filter(part__in=self._listed_for_car())
-
-    @property
-    def category(self) -> Any:
-        return self.node.category
+    index: ShelfIndex
+    filters: Filters
+    scope: int
+    car: Modification | None = None
+    places: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_for_car(self) -> bool:
         """Cut down to the chosen car."""
-        return self.car is not None and not self.filters.chosen("all_cars")
+        return self.car is not None and not self.filters.all_cars
 
     @cached_property
-    def counts(self) -> dict[int, int]:
-        """Parts by brand under all filters but that of the brand; one narrow query, kept for this version."""
-        values = {name: self.filters.chosen(name) for name in ("price_from", "price_to", "in_stock")}
-        parts = (catalogue_version(), self.category.pk, self.car.pk if self.is_for_car and self.car else 0, values)
-        key = f"counts:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
-        counts: dict[int, int] | None = cache.get(key)
-        if counts is None:
-            rows = self.filters.filtered(but=frozenset({"brand"})).order_by().values_list("brand_id")
-            counts = dict(rows.annotate(Count("part_id")))
-            cache.set(key, counts, _COUNTS_ARE_KEPT)
-        return counts
+    def facets(self) -> Facets:
+        return Facets(self.index, self.filters, self.scope, self.places)
 
     @cached_property
     def total(self) -> int:
-        chosen = self._chosen_brands
-        return sum(count for brand, count in self.counts.items() if not chosen or brand in chosen)
+        return self.facets.mask.bit_count()
 
     @cached_property
     def pages(self) -> Pages:
-        return Pages(self.query, number=int(self.filters.chosen("page") or 1), total=self.total, size=PAGE_SIZE)
+        return Pages(self.query, number=self.filters.page, total=self.total, size=PAGE_SIZE)
 
     @cached_property
     def rows(self) -> list[PartRow]:
-        order = _ORDERS[self.sort]
-        ids = self.filters.filtered().order_by(*order).values_list("part_id", flat=True)
-        is_about_price = self.sort != SOONEST or self.filters.chosen("price_to") is not None
-        return part_rows(
-            list(ids[self.pages.start : self.pages.start + PAGE_SIZE]),
-            car=self.car,
-            prefer="cheapest" if is_about_price else "soonest",
-        )
-
-    @property
-    def sort(self) -> str:
-        return self.filters.chosen("sort") or SOONEST
+        sort = self.filters.sort
+        ids = self.index.page(self.facets.mask, sort=sort, start=self.pages.start, size=PAGE_SIZE)
+        is_about_price = sort != SOONEST or self.filters.price.high is not None
+        return part_rows(ids, car=self.car, prefer="cheapest" if is_about_price else "soonest")
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
-        return [(value, str(label), value == self.sort) for value, label in SORTS]
+        return [(value, str(label), value == self.filters.sort) for value, label in SORTS]
 
-    @cached_property
-    def brand_choices(self) -> tuple[list[BrandChoice], list[BrandChoice]]:
-        """Those to show at once (chosen ones and those with most parts) and the rest; both in order of names."""
-        counts, chosen = self.counts, self._chosen_brands
-        brands = [brand for pk, brand in frame().brands.items() if pk in counts or pk in chosen]
-        by_weight = sorted(brands, key=lambda brand: (brand.pk not in chosen, -counts.get(brand.pk, 0)))
-        first = {brand.slug for brand in by_weight[: max(_SHOWN_BRANDS, len(chosen))]}
-        choices = [
-            BrandChoice(brand.slug, brand.name, str(counts.get(brand.pk, 0)), brand.pk in chosen) for brand in brands
-        ]
-        shown = [choice for choice in choices if choice.slug in first]
-        return shown, [choice for choice in choices if choice.slug not in first]
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """Messages by field, to stand beside it."""
+        return self.filters.errors
 
     @cached_property
     def in_force(self) -> list[tuple[str, str]]:
         """Filters in force in words, each with the address of the list without it."""
-        found = []
-        for brand in (frame().brand_by_slug[slug] for slug in self.filters.chosen("brand") or ()):
-            others = [slug for slug in self.query.getlist("brand") if slug != brand.slug]
-            found.append((brand.name, address_with(self.query, brand=others, page=None)))
-        for name, text in (("price_from", _("від %s")), ("price_to", _("до %s"))):
-            if (price := self.filters.chosen(name)) is not None:
-                found.append((text % format_money(price), address_with(self.query, **{name: None, "page": None})))
-        if self.filters.chosen("in_stock"):
-            found.append((_("в наявності"), address_with(self.query, in_stock=None, page=None)))
-        return found
+        return list(self._chips()) if self.query else []
 
-    @property
+    def _chips(self) -> Iterator[tuple[str, str]]:
+        filters, query = self.filters, self.query
+        for brand in filters.brands:
+            yield brand.name, self._without("brand", brand.slug)
+        for pk in filters.categories:
+            category = frame().by_id[pk].category
+            yield category.name, self._without("category", category.slug)
+        for place, words in PLACES:
+            if place in filters.places:
+                yield str(words), self._without("place", place)
+        if filters.arrival is not None:
+            arrival = dict(ARRIVALS)[filters.arrival]
+            yield _("відправимо %s") % arrival, address_with(query, arrival=None, page=None)
+        for name, text, price in (
+            ("price_from", _("від %s"), filters.price.low),
+            ("price_to", _("до %s"), filters.price.high),
+        ):
+            if price is not None:
+                yield text % format_money(price), address_with(query, **{name: None, "page": None})
+        if filters.in_stock:
+            yield _("в наявності"), address_with(query, in_stock=None, page=None)
+        for attribute in filters.attributes:
+            yield from self._attribute_chips(attribute)
+
+    def _attribute_chips(self, attribute: Attribute) -> Iterator[tuple[str, str]]:
+        name = parameter(attribute)
+        for value in self.filters.choices.get(attribute.pk, ()):
+            is_yes = attribute.kind == Attribute.Kind.BOOL
+            text = _("так") if is_yes else frame().choices[value].name
+            yield f"{attribute.name}: {text}", self._without(name, str(value))
+        if asked := self.filters.ranges.get(attribute.pk):
+            for end, text, number in (("from", _("від %s"), asked.low), ("to", _("до %s"), asked.high)):
+                if number is not None:
+                    without = address_with(self.query, **{f"{name}_{end}": None, "page": None})
+                    yield f"{attribute.name} {text % localize(number)}", without
+
+    def _without(self, name: str, value: str) -> str:
+        others = [each for each in self.query.getlist(name) if each != value]
+        return address_with(self.query, **{name: others, "page": None})
+
+    @cached_property
     def without_filters(self) -> str:
-        return address_with(self.query, brand=None, price_from=None, price_to=None, in_stock=None, page=None)
+        kept = {name: self.query.getlist(name) for name in ("all_cars", "q", "sort") if name in self.query}
+        return address_with(QueryDict(mutable=True), **kept)
 
     @property
     def for_car(self) -> str:
@@ -141,21 +142,38 @@ class Listing:
     def for_all_cars(self) -> str:
         return address_with(self.query, all_cars="1", page=None)
 
-    @cached_property
-    def errors(self) -> dict[str, list[str]]:
-        """Messages by field, to stand beside it."""
-        errors = {name: list(messages) for name, messages in self.filters.form.errors.items()}
-        prices = [*errors.pop("price_from", []), *errors.pop("price_to", []), price_order_error(self.filters)]
-        return errors | {"price": list(dict.fromkeys(filter(None, prices)))}
 
-    @property
-    def is_in_stock(self) -> bool:
-        return bool(self.filters.chosen("in_stock"))
+def category_listing(node: Node, query: QueryDict, car: Modification | None) -> Listing:
+    """The parts of a leaf category; with a car those listed for it. At most two queries, none without a car."""
+    category = node.category
+    index = category_index(category.pk)
+    filters = Filters(query, frame().attributes.get(category.pk, []))
+    car = None if category.is_universal else car
+    if car is None or filters.all_cars:
+        return Listing(query, index, filters, index.all, car)
+    rows = _listed_in_category(car=car.pk, category=category.pk)
+    return Listing(query, index, filters, index.of_parts({row[0] for row in rows}), car, _by_place(index, rows))
 
-    @cached_property
-    def _chosen_brands(self) -> set[int]:
-        brands = frame().brand_by_slug
-        return {brands[slug].pk for slug in self.filters.chosen("brand") or ()}
 
-    def _listed_for_car(self) -> QuerySet[Fitment, Any]:
-        return Fitment.objects.filter(modification=self.car, category=self.category).values("part")
+def brand_listing(brand: Brand, query: QueryDict, car: Modification | None) -> Listing:
+    """The parts of a brand; with a car those listed for it and those that belong to no car."""
+    index = brand_index(brand.pk)
+    filters = Filters(query)
+    if car is None or filters.all_cars:
+        return Listing(query, index, filters, index.all, car)
+    scope = index.of_parts({part_id for (part_id,) in _listed(car=car.pk)})
+    for pk, parts in index.categories.items():
+        node = frame().by_id.get(pk)
+        if node and node.category.is_universal:
+            scope |= parts
+    return Listing(query, index, filters, scope, car)
+
+
+def _by_place(index: ShelfIndex, rows: Iterable[tuple[int, int]]) -> dict[str, int]:
+    parts: dict[int, list[int]] = defaultdict(list)
+    for part_id, position in rows:
+        parts[position].append(part_id)
+    return {
+        place: index.of_parts({part_id for position in positions for part_id in parts.get(position, ())})
+        for place, positions in _POSITIONS.items()
+    }

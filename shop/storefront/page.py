@@ -50,14 +50,16 @@ def show(
     build: Callable[[QueryDict], Context | HttpResponse],
     *,
     known: Collection[str] = (),
+    known_prefix: str = "",
     fragment: str = "",
 ) -> HttpResponse:
     """Answer with ``template`` filled by ``build``, or with its body from the cache.
 
     ``build`` gets the query cut down to the ``known`` parameters and must look at no other; a response of its own (a
-    redirect) is passed on and not kept. ``fragment`` names the part of the template that htmx asks for.
+    redirect) is passed on and not kept. ``known_prefix`` begins further parameters that it knows; ``fragment`` names
+    the part of the template that htmx asks for.
     """
-    query = known_query(request.GET, known)
+    query = known_query(request.GET, known, known_prefix)
     part = fragment if fragment and request.htmx and not request.htmx.boosted else ""
     kept = _Kept(request, query, part)
     with version.pinned(kept.version):
@@ -75,10 +77,10 @@ def show(
     return response
 
 
-def known_query(asked: QueryDict, known: Collection[str]) -> QueryDict:
+def known_query(asked: QueryDict, known: Collection[str], known_prefix: str = "") -> QueryDict:
     """The known parameters in one order; blanks folded, control characters, empty and repeated values dropped."""
     query = QueryDict(mutable=True)
-    for name in sorted(known):
+    for name in sorted(name for name in asked if name in known or (known_prefix and name.startswith(known_prefix))):
         if texts := sorted({text for value in asked.getlist(name) if (text := _plain(value))}):
             query.setlist(name, texts)
     return query

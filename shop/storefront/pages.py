@@ -5,9 +5,6 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-# The last page of a list: nobody reads on, and a filter finds sooner.
-LAST_PAGE = 250
-
 
 def address_with(query: QueryDict, **changes: str | Sequence[str] | None) -> str:
     """``?brand=bosch&page=2``: the query with some parameters changed or taken out; ``?`` when none is left."""
@@ -34,16 +31,11 @@ class Pages:
 
     @property
     def count(self) -> int:
-        return max(1, min(-(-self.total // self.size), LAST_PAGE))
+        return max(1, -(-self.total // self.size))
 
     @property
     def start(self) -> int:
         return (self.number - 1) * self.size
-
-    @property
-    def is_cut(self) -> bool:
-        """There is more than the last page shows."""
-        return self.number == self.count and self.total > self.count * self.size
 
     @property
     def previous(self) -> str:

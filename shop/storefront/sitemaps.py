@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from shop.catalog.frame import frame
-from shop.catalog.models import Category, Part
+from shop.catalog.models import Brand, Category, Part
 from shop.storefront.rows import part_address
 from vehicles.models import VehicleMake
 
@@ -63,6 +63,13 @@ class CategorySitemap(Sitemap):  # type: ignore[type-arg]
         return [node.category for node in frame().by_id.values()]
 
 
+class BrandSitemap(Sitemap):  # type: ignore[type-arg]
+    changefreq = "weekly"
+
+    def items(self) -> list[Brand]:
+        return list(frame().brands.values())
+
+
 class MakeSitemap(Sitemap):  # type: ignore[type-arg]
     changefreq = "monthly"
 
@@ -72,7 +79,7 @@ class MakeSitemap(Sitemap):  # type: ignore[type-arg]
 
 class PageSitemap(Sitemap):  # type: ignore[type-arg]
     def items(self) -> list[str]:
-        return ["storefront:home", "storefront:cars", "storefront:categories"]
+        return ["storefront:home", "storefront:cars", "storefront:categories", "storefront:brands"]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -81,6 +88,7 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]
 SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {  # type: ignore[type-arg]
     "pages": PageSitemap,
     "categories": CategorySitemap,
+    "brands": BrandSitemap,
     "makes": MakeSitemap,
     "parts": PartSitemap,
 }

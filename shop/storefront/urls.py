@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.storefront.views import cars, category, home, languages, legal, part, search
+from shop.storefront.views import brand, cars, category, garage, home, languages, legal, part, search, vin
 
 app_name = "storefront"
 
@@ -11,14 +11,20 @@ urlpatterns = [
     path("cars/", cars.makes, name="cars"),
     path("cars/chosen/", cars.chosen_car, name="chosen_car"),
     path("cars/chosen/removal/", cars.chosen_car_removal, name="chosen_car_removal"),
+    path("cars/vin/", vin.vin, name="vin"),
     path("cars/<slug:make>/", cars.make, name="make"),
     path("cars/<slug:make>/<slug:model>/", cars.model, name="model"),
     path("cars/<slug:make>/<slug:model>/<slug:generation>/", cars.generation, name="generation"),
     path(
         "cars/<slug:make>/<slug:model>/<slug:generation>/<slug:modification>/", cars.modification, name="modification"
     ),
+    path("garage/", garage.garage, name="garage"),
+    path("garage/<int:key>/", garage.garage_car, name="garage_car"),
+    path("garage/<int:key>/removal/", garage.garage_car_removal, name="garage_car_removal"),
     path("c/", category.categories, name="categories"),
     path("c/<slug:slug>/", category.category, name="category"),
+    path("b/", brand.brands, name="brands"),
+    path("b/<slug:slug>/", brand.brand, name="brand"),
     path("p/<slug:brand>/<path:article_key>/", part.part, name="part"),
     path("search/", search.search, name="search"),
     path("language/", languages.language, name="language"),

@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from shop.lib.stencils import Stencil
-from shop.storefront.listing import BrandChoice
+from shop.storefront.facets import Choice
 from shop.storefront.rows import PartRow
 
 ROW = PartRow(
@@ -23,6 +23,7 @@ ROW = PartRow(
     fit="fits",
     fit_word="Підходить",
     fit_detail="передня",
+    fit_source="Каталог виробника",
     unit="пара",
     warehouse=3,
     is_here=True,
@@ -32,7 +33,16 @@ ROW = PartRow(
     cheaper="1\u00a0100\u00a0₴",
     sooner="завтра",
 )
-EMPTY = {"facts": "", "fit": "", "unit": "", "warehouse": None, "is_here": False, "cheaper": "", "sooner": ""}
+EMPTY = {
+    "facts": "",
+    "fit": "",
+    "fit_source": "",
+    "unit": "",
+    "warehouse": None,
+    "is_here": False,
+    "cheaper": "",
+    "sooner": "",
+}
 PART_ROWS = [
     replace(ROW, **{name: EMPTY[name] for name, is_empty in zip(EMPTY, shape, strict=True) if is_empty})
     for shape in product([False, True], repeat=len(EMPTY))
@@ -48,8 +58,11 @@ def plainly(template, rows):
     [
         ("components/part-row.html", PART_ROWS),
         (
-            "components/brand-choice.html",
-            [BrandChoice("bosch", "Bosch <1886>", "0", False), BrandChoice("trw", "TRW", "1000+", True)],
+            "components/facet-choice.html",
+            [
+                Choice("brand-bosch", "checkbox", "brand", "bosch", "Bosch <1886>", "0", is_chosen=False),
+                Choice("arrival-", "radio", "arrival", "", "будь-коли", "17", is_chosen=True),
+            ],
         ),
     ],
 )
@@ -60,19 +73,18 @@ def test_rows_come_out_as_if_each_were_rendered_by_itself(template, rows, langua
 
 
 @dataclass
-class Choice:
-    slug: str
+class Line:
+    address: str
     name: str
-    count: str = "1"
-    is_chosen: bool = False
+    parts: str = ""
 
 
 def test_texts_are_escaped_and_safe_ones_are_not():
-    drawn = Stencil("components/brand-choice.html").render([Choice("a", "<b>"), Choice("b", mark_safe("<i>ok</i>"))])
+    drawn = Stencil("components/department-group.html").render([Line("/", "<b>"), Line("/", mark_safe("<i>ok</i>"))])
 
     assert "&lt;b&gt;" in drawn
     assert "<i>ok</i>" in drawn
 
 
 def test_no_rows_make_no_text():
-    assert Stencil("components/brand-choice.html").render([]) == ""
+    assert Stencil("components/department-group.html").render([]) == ""

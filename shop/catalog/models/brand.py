@@ -5,11 +5,14 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shop.lib.addresses import address_of
+
 
 class Brand(models.Model):
     """The name on the box."""
 
     class Tier(models.TextChoices):
+        ORIGINAL = "original", _("оригінал")
         OE = "oe", _("постачає на конвеєр")
         PREMIUM = "premium", _("преміум")
         STANDARD = "standard", _("стандарт")
@@ -30,6 +33,9 @@ class Brand(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return address_of("storefront:brand", self.slug)
 
 
 class BrandAlias(models.Model):

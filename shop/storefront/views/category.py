@@ -4,8 +4,8 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from shop.catalog.frame import frame
-from shop.storefront.filters import QUERY
-from shop.storefront.listing import Listing
+from shop.storefront.filters import PROPERTIES, QUERY
+from shop.storefront.listing import category_listing
 from shop.storefront.page import Context, show
 from vehicles.chosen import ShopRequest
 
@@ -27,7 +27,7 @@ def category(request: ShopRequest, slug: str) -> HttpResponse:
         if not node.is_leaf:
             return {"node": node}
         car = None if node.category.is_universal else request.chosen.car
-        listing = Listing(node, query, car)
+        listing = category_listing(node, query, car)
         return {"node": node, "listing": listing, "canonical_query": listing.pages.own_query}
 
-    return show(request, "storefront/category.html", build, known=QUERY, fragment="results")
+    return show(request, "storefront/category.html", build, known=QUERY, known_prefix=PROPERTIES, fragment="results")
