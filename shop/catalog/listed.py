@@ -45,5 +45,5 @@ def listed_parts(ids: Collection[int]) -> list[ListedPart]:
     for row in _parts(ids=list(ids)):
         brand, node = known.brands.get(row[1]), known.by_id.get(row[2])
         if brand and node:
-            found[row[0]] = ListedPart(*row, brand, node.category)
+            found[row[0]] = ListedPart._make((*row, brand, node.category))
     return [found[pk] for pk in ids if pk in found]

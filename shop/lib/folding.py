@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template import Context, Template
-from django.template.base import FilterExpression, Node, NodeList, TextNode
+from django.template.base import FilterExpression, Node, NodeList, Origin, TextNode
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.loaders import cached
 from django.templatetags.i18n import TranslateNode
@@ -27,7 +27,7 @@ class Folded(Node):
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = NodeList(nodes)
-        self.token, self.origin = nodes[0].token, getattr(nodes[0], "origin", None)
+        self.token, self.origin = nodes[0].token, nodes[0].origin
         self.texts: dict[tuple[str | None, str], SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
@@ -41,7 +41,7 @@ class Folded(Node):
 class Loader(cached.Loader):
     """Django's caching loader; folds the project's own templates as they come in."""
 
-    def get_template(self, template_name: str, skip: object = None) -> Template:
+    def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
         template: Template = super().get_template(template_name, skip=skip)
         if "is_folded" not in template.extra_data:
             template.extra_data["is_folded"] = True
@@ -97,5 +97,6 @@ def _node_lists(node: Node) -> Iterator[NodeList]:
             yield nodes
         return
     for name in node.child_nodelists:
-        if isinstance(nodes := getattr(node, name, None), NodeList):
-            yield nodes
+        child = getattr(node, name, None)
+        if isinstance(child, NodeList):
+            yield child

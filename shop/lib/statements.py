@@ -12,26 +12,26 @@ from django.db import connection
 from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
 
 
-class Slot(Expression):  # type: ignore[misc]
+class Slot(Expression):
     """The place of a value that is given when the statement runs."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list["Slot"]]:
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", (self,)
 
 
 @Field.register_lookup
 @ForeignObject.register_lookup
-class AnyOf(Lookup):  # type: ignore[type-arg]
+class AnyOf(Lookup):
     """``part__any_of=ids``: as ``in``, but one value, so that the statement is the same for any number of them."""
 
     lookup_name = "any_of"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         left, left_values = self.process_lhs(compiler, connection)
         right, right_values = self.process_rhs(compiler, connection)
         return f"{left} = ANY({right}::bigint[])", [*left_values, *right_values]

@@ -31,6 +31,8 @@ class CurrentOffer(NamedTuple):
         return self.warehouse.is_ours
 
 
+_COLUMNS: tuple[str, ...] = ("part_id", "warehouse_id", "price", "free_pieces", "is_at_least", "lead_days")
+
 # ``free_pieces`` comes from ``with_pieces``. Those without are left out below, where it is cheaper than in a condition.
 _offers = Statement(
     lambda parts: (
@@ -38,7 +40,7 @@ _offers = Statement(
         .with_pieces()
         .filter(part__any_of=parts)
         .order_by("price", "id")
-        .values_list("part_id", "warehouse_id", "price", "free_pieces", "is_at_least", "lead_days")
+        .values_list(*_COLUMNS)
     )
 )
 

@@ -98,8 +98,8 @@ class Filters:
             if attribute.kind == Attribute.Kind.CHOICE:
                 theirs = (each.pk for each in frame().choices.values() if each.attribute_id == attribute.pk)
                 known = {str(pk): pk for pk in theirs}
-            if found := self._many(name, known.get, _("Такого значення немає.")):
-                self.choices[attribute.pk] = found
+            if chosen := self._many(name, known.get, _("Такого значення немає.")):
+                self.choices[attribute.pk] = chosen
 
     def _one(self, name: str, known: Collection[str], message: str) -> str:
         text = self.query.get(name, "")
