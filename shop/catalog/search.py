@@ -1,24 +1,27 @@
-"""What one line of text means: a number in any spelling, or words. Finds ids and categories; pages read the rows.
+"""What one line of text finds: parts by number in any spelling, parts by the words of their names. Ids only; pages read
+the rows. What words mean is told by ``shop.catalog.meaning``.
 
 Numbers are tried in this order, and all that match are kept in it: the article itself, brand and article together, the
-number of the original, the number of a part that is replaced, and, where nothing else matches, articles that begin so.
+number of the original, the number of a part that is replaced. Articles that only begin so are another question.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
+from itertools import product
 from typing import Any, Final
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Value
 
-from shop.catalog.frame import Node, frame
-from shop.catalog.models import Brand, CrossReference, OeNumber, Part
+from shop.catalog.frame import frame
+from shop.catalog.models import Brand, Category, CrossReference, OeNumber, Part
 from shop.catalog.numbers import brand_key, search_key
-from shop.catalog.word_index import CategoryMatch, brands_named, matching_categories, stem
+from shop.catalog.word_keys import place_of, word_keys
 from shop.catalog.words import lemmas
+from shop.lib.letters import codes, has_cyrillic, on_other_keyboard
 
 LONGEST_QUERY: Final = 200
 _SHORTEST_NUMBER: Final = 3
@@ -26,7 +29,15 @@ _LONGEST_NUMBER: Final = 60
 _MOST_WORDS: Final = 12
 # Ten pages of results; whoever needs more types another letter.
 MOST_PARTS: Final = 200
-_WORD = re.compile(r"[^\W_]+")
+# How names of parts say where they go, and short units.
+_PLACE_WORDS: Final = {
+    "front": ("спереду", "передній"),
+    "rear": ("ззаду", "задній"),
+    "left": ("ліворуч", "лівий"),
+    "right": ("праворуч", "правий"),
+}
+_UNITS: Final = {"l": "л", "mm": "мм", "v": "в", "w": "вт", "kg": "кг", "a": "а"}
+_DIGITS_AND_LETTERS: Final = re.compile(r"\d+|[^\W\d_]+")
 
 
 class How(IntEnum):
@@ -49,20 +60,6 @@ class NumberHits:
         return list(self.how)
 
 
-@dataclass(frozen=True)
-class WordHits:
-    """``categories`` explain all words that are neither a brand nor ``unknown``; ``is_exact`` when none is unknown."""
-
-    categories: list[Node]
-    brands: list[Brand]
-    unknown: list[str] = field(default_factory=list)
-
-    @property
-    def leaves(self) -> list[int]:
-        """Ids of the categories that hold parts, in and under ``categories``."""
-        return list(dict.fromkeys(leaf.category.pk for node in self.categories for leaf in node.leaves()))
-
-
 def clean_query(text: str) -> str:
     """One line without control characters, look-alike blanks and full-width letters."""
     folded = " ".join(unicodedata.normalize("NFKC", text).split())
@@ -70,53 +67,49 @@ def clean_query(text: str) -> str:
 
 
 def by_number(text: str) -> NumberHits:
-    """Parts whose article, original number or replaced number is ``text``; one query, or two when none matches."""
-    key = search_key(text)
-    if not any(letter.isdigit() for letter in key) or not _SHORTEST_NUMBER <= len(key) <= _LONGEST_NUMBER:
+    """Parts whose article, original number or replaced number is ``text``; one query."""
+    keys = _keys(text)
+    if not keys:
         return NumberHits({})
     owned = list(_brand_and_number(text))
-    articles = Q(search_key=key)
+    articles = replaced = Q(search_key__in=keys)
     for brand, number in owned:
         articles |= Q(brand=brand, search_key=number)
-    replaced = Q(search_key=key)
-    for brand, number in owned:
         replaced |= Q(brand=brand, search_key=number)
     found = _hits(Part.objects.filter(articles).values_list("pk"), How.ARTICLE).union(
-        _hits(OeNumber.objects.filter(search_key=key).values_list("part_id"), How.ORIGINAL),
-        _hits(CrossReference.objects.filter(replaced).values_list("part_id"), How.REPLACES),
+        _hits(OeNumber.objects.filter(search_key__in=keys).values_list("part_id"), How.ORIGINAL),
+        _hits(CrossReference.objects.affirmed().filter(replaced).values_list("part_id"), How.REPLACES),
         all=True,
     )
-    rows = list(found[: 2 * MOST_PARTS])
-    return _best_first(rows) if rows else _beginning_with(key, owned)
+    return _best_first(list(found[: 2 * MOST_PARTS]))
 
 
-def by_words(text: str) -> WordHits:
-    """Brands and categories that the words name. Words that no category knows are set aside, fewest first."""
-    brands, left = brands_named(_WORD.findall(text)[:_MOST_WORDS])
-    words = list(dict.fromkeys(stem(lemma) for word in left for lemma in lemmas(word)))
-    if not words:
-        return WordHits([], brands)
-    matches = matching_categories(words)
-    if not matches:
-        return WordHits([], brands, left)
-    best = matches[0].coverage
-    explained = [match for match in matches if match.coverage == best]
-    named = [match for match in explained if match.precision == 1.0]
-    categories = _without_repeats(named or explained)
-    unknown = [] if best == 1.0 else _unknown_words(left, matches[0])
-    return WordHits(categories, brands, unknown)
+def beginning_with(text: str) -> NumberHits:
+    """Parts whose article begins so; one query."""
+    keys = _keys(text)
+    if not keys:
+        return NumberHits({})
+    beginning = Q()
+    for key in keys:
+        beginning |= Q(search_key__startswith=key)
+    for brand, number in _brand_and_number(text):
+        beginning |= Q(brand=brand, search_key__startswith=number)
+    # In the order of the index: sorting what begins with three letters would cost more than it tells.
+    parts = Part.objects.filter(beginning).order_by().values_list("search_key", "pk")[:MOST_PARTS]
+    return NumberHits(dict.fromkeys([pk for _key, pk in sorted(parts)], How.BEGINS))
 
 
-def parts_with_words(text: str, *, brands: Iterable[Brand] = (), categories: Iterable[int] = ()) -> list[int]:
+def parts_with_words(
+    words: Sequence[str], *, brands: Iterable[Brand] = (), categories: Iterable[int] = ()
+) -> list[int]:
     """Ids of parts whose name, category or brand holds every word, up to a bound and unsorted; one query.
 
     Words of many parts are common, and ranking all of them would cost more than anybody wins by it.
     """
-    words = list(dict.fromkeys(lemmas(text)))[:_MOST_WORDS]
-    if not words:
+    asked = " & ".join(filter(None, map(_alternatives, words[:_MOST_WORDS])))
+    if not asked:
         return []
-    query = SearchQuery(Value(" & ".join(words)), search_type="raw", config="simple")
-    parts = Part.objects.active().filter(words=query)
+    parts = Part.objects.active().filter(words=SearchQuery(Value(asked), search_type="raw", config="simple"))
     if ids := [brand.pk for brand in brands]:
         parts = parts.filter(brand__in=ids)
     if leaves := list(categories):
@@ -124,18 +117,47 @@ def parts_with_words(text: str, *, brands: Iterable[Brand] = (), categories: Ite
     return list(parts.order_by().values_list("pk", flat=True)[:MOST_PARTS])
 
 
+def categories_of_brands(brands: Iterable[Brand], categories: Iterable[int]) -> set[int]:
+    """Which of these categories hold parts of the brands; one query."""
+    parts = Part.objects.filter(category=OuterRef("pk"), brand__in=[brand.pk for brand in brands])
+    return set(Category.objects.filter(Exists(parts), pk__in=list(categories)).order_by().values_list("pk", flat=True))
+
+
+def _alternatives(word: str) -> str:
+    """One word as PostgreSQL asks for it: its lemma, or the pieces where digits meet letters (``10л``, ``5w30``)."""
+    if place := place_of(word_keys(word)):
+        return f"({' | '.join(_PLACE_WORDS[place])})"
+    spellings = {" & ".join(f"'{lemma}'" for lemma in lemmas(one)) for one in (word, *_latin_codes(word))}
+    pieces = _DIGITS_AND_LETTERS.findall(word)
+    if 1 < len(pieces) <= 4:
+        for cuts in product((False, True), repeat=len(pieces) - 1):
+            joined = [pieces[0]]
+            for is_cut, piece in zip(cuts, pieces[1:], strict=True):
+                if is_cut:
+                    joined.append(_UNITS.get(piece, piece))
+                else:
+                    joined[-1] += piece
+            spellings.add(" & ".join(f"'{lemma}'" for piece in joined for lemma in lemmas(piece)))
+    spellings.discard("")
+    return f"({' | '.join(f'({one})' for one in sorted(spellings))})" if spellings else ""
+
+
+def _latin_codes(word: str) -> set[str]:
+    """``н7`` is H7 on a Ukrainian keyboard."""
+    return codes(word) if any(letter.isdigit() for letter in word) and has_cyrillic(word) else set()
+
+
+def _keys(text: str) -> list[str]:
+    """The key of a number, and what its Cyrillic letters are on the same keys of a Latin keyboard."""
+    key = search_key(text)
+    if not any(letter.isdigit() for letter in key) or not _SHORTEST_NUMBER <= len(key) <= _LONGEST_NUMBER:
+        return []
+    return list(dict.fromkeys([key, search_key(on_other_keyboard(text))])) if has_cyrillic(key) else [key]
+
+
 def _hits(parts: QuerySet[Any, Any], how: How) -> QuerySet[Any, Any]:
     hits: QuerySet[Any, Any] = parts.order_by().annotate(how=Value(how, output_field=IntegerField()))
     return hits
-
-
-def _beginning_with(key: str, owned: list[tuple[Brand, str]]) -> NumberHits:
-    beginning = Q(search_key__startswith=key)
-    for brand, number in owned:
-        beginning |= Q(brand=brand, search_key__startswith=number)
-    # In the order of the index: sorting what begins with three letters would cost more than it tells.
-    parts = Part.objects.filter(beginning).order_by().values_list("search_key", "pk")[:MOST_PARTS]
-    return NumberHits(dict.fromkeys([pk for _key, pk in sorted(parts)], How.BEGINS))
 
 
 def _best_first(rows: list[tuple[int, int]]) -> NumberHits:
@@ -155,18 +177,3 @@ def _brand_and_number(text: str) -> Iterable[tuple[Brand, str]]:
             key = search_key("".join(number))
             if brand and key:
                 yield brand, key
-
-
-def _without_repeats(matches: list[CategoryMatch]) -> list[Node]:
-    """Without categories whose parent is there already: one door is enough."""
-    chosen = {match.node.category.pk for match in matches}
-    return [match.node for match in matches if not any(place.category.pk in chosen for place in match.node.way()[:-1])]
-
-
-def _unknown_words(words: list[str], match: CategoryMatch) -> list[str]:
-    """The words that this category does not explain, as they were typed."""
-    return [word for word in words if match.node not in {found.node for found in matching_categories(_stems_of(word))}]
-
-
-def _stems_of(word: str) -> list[str]:
-    return [stem(lemma) for lemma in lemmas(word)]

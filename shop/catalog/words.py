@@ -26,7 +26,12 @@ def lemmas(text: str) -> list[str]:
     Lower case, letters and digits only; an apostrophe belongs to its word but does not count, since half of the
     people leave it out. The order and the repetitions of ``text`` are kept.
     """
-    return [_lemma(token) for token in _TOKEN.findall(text.casefold().translate(_ONE_APOSTROPHE))]
+    return [_lemma(token) for token in tokens(text)]
+
+
+def tokens(text: str) -> list[str]:
+    """The words as they are written, in lower case, one kind of apostrophe."""
+    return _TOKEN.findall(text.casefold().translate(_ONE_APOSTROPHE))
 
 
 def words_literal(texts: Iterable[str]) -> str:

@@ -8,10 +8,23 @@ from django.db.models import F, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from shop.catalog.car_words import NamedCar
 from shop.catalog.frame import Node, frame
+from shop.catalog.meaning import Meaning, meaning_of
 from shop.catalog.models import Brand, Fitment, Part
-from shop.catalog.search import LONGEST_QUERY, MOST_PARTS, How, by_number, by_words, clean_query, parts_with_words
-from shop.catalog.word_index import nearest_categories
+from shop.catalog.search import (
+    LONGEST_QUERY,
+    MOST_PARTS,
+    How,
+    NumberHits,
+    beginning_with,
+    by_number,
+    categories_of_brands,
+    clean_query,
+    parts_with_words,
+)
+from shop.catalog.word_keys import place_of, word_keys
+from shop.lib.addresses import address_of
 from shop.offers.models import PartShelf
 from shop.storefront.pages import Pages, address_with
 from shop.storefront.rows import PartRow, part_rows
@@ -20,7 +33,20 @@ from vehicles.models import Modification
 _PAGE_SIZE: Final = 20
 # Words that name a whole department show its doors; parts are taken from the first of its leaves.
 _MOST_LEAVES: Final = 12
+_MOST_CATEGORIES: Final = 8
+_MOST_CARS: Final = 6
+# A word with so many digits among other words may be the number itself.
+_DIGITS_OF_A_NUMBER: Final = 4
 _SOONEST: Final = (F("lead_days").asc(nulls_last=True), "price", "part_id")
+
+
+@dataclass(frozen=True)
+class NamedGeneration:
+    """``path`` is make, model and generation as addresses spell them."""
+
+    path: str
+    address: str
+    name: str
 
 
 @dataclass
@@ -36,14 +62,47 @@ class Results:
     nearest: list[Node] = field(default_factory=list)
     ids: Sequence[int] = ()
     how: dict[int, How] = field(default_factory=dict)
+    read_as: str = ""
     car: Modification | None = None
+    named: NamedCar | None = None
+    only_car: Modification | None = None
     is_for_car: bool = False
     is_car_ignored: bool = False
     rows: list[PartRow] = field(default_factory=list)
 
     @property
     def is_nothing(self) -> bool:
-        return not self.ids and not self.categories and not self.error
+        return not self.ids and not self.categories and not self.named and not self.error
+
+    @property
+    def car_ids(self) -> tuple[int, ...]:
+        """Modifications that the parts should fit: of the car that the query names, else the chosen one."""
+        if self.query.get("all_cars"):
+            return ()
+        if self.named:
+            return self.named.modifications
+        return (self.car.pk,) if self.car else ()
+
+    @property
+    def fit_car(self) -> Modification | None:
+        """The car that rows say "fits" about."""
+        return self.only_car or (None if self.named and self.named.is_model else self.car)
+
+    @property
+    def car_name(self) -> str:
+        if self.only_car:
+            return self.only_car.short_name()
+        return self.named.name if self.named else self.car.short_name() if self.car else ""
+
+    @property
+    def named_generations(self) -> list[NamedGeneration]:
+        """What the named car may be, to choose from; newest first."""
+        if not self.named or self.only_car:
+            return []
+        return [
+            NamedGeneration(one.address, address_of("storefront:generation", *one.address.split("/")), one.title)
+            for one in self.named.generations[:_MOST_CARS]
+        ]
 
     @property
     def begins_only(self) -> bool:
@@ -70,19 +129,23 @@ class Results:
 
 
 def search(query: QueryDict, car: Modification | None) -> Results:
-    """One to three queries for the ids, and those of the rows."""
+    """One to five queries for the ids, and those of the rows."""
     results = Results(clean_query(query.get("q", "")), query, car=car)
     results.error = _text_error(results.text)
     if results.error or not results.text:
         return results
     hits = by_number(results.text)
+    if not hits.how:
+        meaning = meaning_of(results.text)
+        if not meaning.explains_all:
+            hits = beginning_with(results.text)
+        if not hits.how:
+            hits = _find_by_words(results, meaning)
     if hits.how:
         results.how = hits.how
         results.ids = hits.ids
-    else:
-        _find_by_words(results)
     start = results.pages.start
-    results.rows = part_rows(results.ids[start : start + _PAGE_SIZE], car=car)
+    results.rows = part_rows(results.ids[start : start + _PAGE_SIZE], car=results.fit_car)
     return results
 
 
@@ -94,35 +157,72 @@ def _text_error(text: str) -> str:
     return ""
 
 
-def _find_by_words(results: Results) -> None:
-    words = by_words(results.text)
-    results.brands, results.categories = words.brands, words.categories
-    if words.unknown and (words.categories or words.brands):
-        # The whole text first: the unknown words may be in the names of parts.
-        results.ids = _soonest(parts_with_words(results.text))
-        if not results.ids:
-            results.unknown = words.unknown
-    if not results.ids and words.categories:
-        _take_from_shelves(results, words.leaves[:_MOST_LEAVES])
-    elif not results.ids and words.brands:
-        results.ids = _soonest(_parts_of(words.brands))
-    elif not results.ids:
-        results.ids = _soonest(parts_with_words(results.text))
-    if not results.ids and not results.categories:
-        results.nearest = nearest_categories(results.text) or frame().roots
+def _find_by_words(results: Results, meaning: Meaning) -> NumberHits:
+    """Fills in what the words mean; gives back parts only where one of the words is their number."""
+    results.read_as, results.brands, results.named = meaning.read_as, meaning.brands, meaning.car
+    if results.named and len(results.named.modifications) == 1:
+        results.only_car = Modification.objects.with_names().get(pk=results.named.modifications[0])
+    results.categories, leaves = _categories_of(meaning)
+    if meaning.brands and not leaves:
+        results.categories = _made_by(meaning.brands)
+    told = [*meaning.rest, *meaning.unknown]
+    for word in told:
+        if sum(letter.isdigit() for letter in word) >= _DIGITS_OF_A_NUMBER and (hits := by_number(word)).how:
+            return hits
+    if told:
+        words = told if leaves else [*told, *_typed_without_brand(meaning)]
+        results.ids = _soonest(results, parts_with_words(words, brands=meaning.brands, categories=leaves))
+        if not results.ids and meaning.unknown and meaning.rest and leaves:
+            results.ids = _soonest(results, parts_with_words(meaning.rest, brands=meaning.brands, categories=leaves))
+            results.unknown = meaning.unknown if results.ids else []
+        if not results.ids and (leaves or meaning.brands or meaning.car):
+            results.unknown = meaning.unknown or [word for word in meaning.rest if not place_of(word_keys(word))]
+    if not results.ids and leaves:
+        _take_from_shelves(results, leaves[:_MOST_LEAVES])
+    elif not results.ids and meaning.brands:
+        results.ids = _soonest(results, _parts_of(meaning.brands))
+    if results.is_nothing:
+        results.nearest = frame().roots
+    return NumberHits({})
+
+
+def _typed_without_brand(meaning: Meaning) -> list[str]:
+    """Words of known kinds, when no category was taken for them."""
+    return [] if meaning.brands or meaning.car else [word for word in meaning.words if word not in meaning.unknown]
+
+
+def _categories_of(meaning: Meaning) -> tuple[list[Node], list[int]]:
+    """Categories to offer, and the leaves that parts come from. Of several, those that the named brands make."""
+    offered, meant = meaning.categories, meaning.meant
+    if meaning.brands and len(offered) > 1:
+        asked = {leaf.category.pk for node in offered for leaf in node.leaves()}
+        made = categories_of_brands(meaning.brands, asked)
+        known = [node for node in offered if any(leaf.category.pk in made for leaf in node.leaves())]
+        if known and not any(node in known for node in meant):
+            meant = known[:1]
+        offered = [*known, *(node for node in offered if node not in known)]
+    leaves = list(dict.fromkeys(leaf.category.pk for node in meant for leaf in node.leaves()))
+    return offered[:_MOST_CATEGORIES], leaves
+
+
+def _made_by(brands: Iterable[Brand]) -> list[Node]:
+    """The kinds of parts that the brands make, in the order of the catalogue; one query."""
+    made = categories_of_brands(brands, [pk for pk, node in frame().by_id.items() if node.is_leaf])
+    return [node for pk, node in frame().by_id.items() if pk in made][:_MOST_CATEGORIES]
 
 
 def _take_from_shelves(results: Results, leaves: list[int]) -> None:
-    """For the chosen car if it has any of these parts, unless the visitor asked for all."""
-    if results.car and not results.query.get("all_cars"):
-        results.ids = _from_shelves(leaves, results.brands, results.car)
+    """For the car that the query names, or the chosen one, unless the visitor asked for all or it has none of these."""
+    cars = results.car_ids
+    if cars:
+        results.ids = _from_shelves(leaves, results.brands, cars)
         results.is_for_car = bool(results.ids)
         results.is_car_ignored = not results.ids
     if not results.ids:
-        results.ids = _from_shelves(leaves, results.brands, None)
+        results.ids = _from_shelves(leaves, results.brands, ())
 
 
-def _from_shelves(leaves: list[int], brands: Iterable[Brand], car: Modification | None) -> list[int]:
+def _from_shelves(leaves: list[int], brands: Iterable[Brand], cars: Sequence[int]) -> list[int]:
     """The soonest of each category by its own index, then the soonest of these; one query."""
     brand_ids = [brand.pk for brand in brands]
     shelves: list[QuerySet[PartShelf, Any]] = []
@@ -130,8 +230,8 @@ def _from_shelves(leaves: list[int], brands: Iterable[Brand], car: Modification 
         shelf = PartShelf.objects.filter(category=leaf)
         if brand_ids:
             shelf = shelf.filter(brand__in=brand_ids)
-        if car and not frame().by_id[leaf].category.is_universal:
-            shelf = shelf.filter(part__in=Fitment.objects.filter(modification=car, category=leaf).values("part"))
+        if cars and not frame().by_id[leaf].category.is_universal:
+            shelf = shelf.filter(part__in=Fitment.objects.filter(modification__in=cars, category=leaf).values("part"))
         shelves.append(shelf.order_by(*_SOONEST)[:MOST_PARTS])
     first, *others = [shelf.values_list("part_id", "lead_days", "price") for shelf in shelves]
     rows = list(first.union(*others, all=True)) if others else list(first)
@@ -144,7 +244,15 @@ def _parts_of(brands: Iterable[Brand]) -> list[int]:
     return list(parts.order_by().values_list("pk", flat=True)[:MOST_PARTS])
 
 
-def _soonest(ids: list[int]) -> list[int]:
+def _soonest(results: Results, ids: list[int]) -> list[int]:
+    """In the order of lists; those listed for the car first, if there are any."""
     if not ids:
         return []
-    return list(PartShelf.objects.filter(part__in=ids).order_by(*_SOONEST).values_list("part_id", flat=True))
+    found = list(PartShelf.objects.filter(part__in=ids).order_by(*_SOONEST).values_list("part_id", flat=True))
+    if found and results.car_ids:
+        fitting = set(
+            Fitment.objects.filter(part__in=found, modification__in=results.car_ids).values_list("part_id", flat=True)
+        )
+        results.is_for_car = bool(fitting)
+        found = [pk for pk in found if pk in fitting] or found
+    return found
