@@ -1,5 +1,4 @@
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import dataclass, fields, replace
 
 import pytest
 from django.template.loader import get_template
@@ -10,43 +9,10 @@ from shop.lib.stencils import Stencil
 from shop.storefront.facets import Choice
 from shop.storefront.rows import PartRow
 
-ROW = PartRow(
-    pk=17,
-    identity="bosch/0986",
-    category="brake-pads",
-    drawing="disc",
-    address="/p/bosch/0986/",
-    brand="Bosch & <Sohn>",
-    number='0 986 "494"',
-    name="Колодки 'передні'",
-    facts="Вісь: передня",
-    fit="fits",
-    fit_word="Підходить",
-    fit_detail="передня",
-    fit_source="Каталог виробника",
-    unit="пара",
-    warehouse=3,
-    is_here=True,
-    price="1\u00a0234,50\u00a0₴",
-    arrival="сьогодні",
-    pieces="3 шт.",
-    cheaper="1\u00a0100\u00a0₴",
-    sooner="завтра",
-)
-EMPTY = {
-    "facts": "",
-    "fit": "",
-    "fit_source": "",
-    "unit": "",
-    "warehouse": None,
-    "is_here": False,
-    "cheaper": "",
-    "sooner": "",
-}
-PART_ROWS = [
-    replace(ROW, **{name: EMPTY[name] for name, is_empty in zip(EMPTY, shape, strict=True) if is_empty})
-    for shape in product([False, True], repeat=len(EMPTY))
-]
+# Every field holds what would break a page if it were not escaped.
+ROW = PartRow(**{field.name: f"<{field.name}> & 'co'" for field in fields(PartRow)})
+PART_ROWS = [ROW, *(replace(ROW, **{field.name: ""}) for field in fields(PartRow))]
+PART_ROWS.append(PartRow(**dict.fromkeys((field.name for field in fields(PartRow)), "")))
 
 
 def plainly(template, rows):
