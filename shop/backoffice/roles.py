@@ -46,11 +46,13 @@ def _rights(app: str, verbs: Iterable[str], *models: str) -> list[str]:
 _SEE_CATALOGUE = [
     *_rights("catalog", _LOOK, "brand", "brandalias", "category", "attribute", "attributechoice", "part", "oenumber"),
     *_rights("catalog", _LOOK, "crossreference", "fitment", "catalogsource"),
+    *_rights("catalog", _LOOK, "fitcheck", "companion", "repairjob", "repairjobline"),
     *_rights("vehicles", _LOOK, "vehiclemake", "vehiclemodel", "generation", "modification"),
 ]
 _EDIT_CATALOGUE = [
     *_rights("catalog", _EDIT, "brand", "category", "attribute", "attributechoice", "part", "catalogsource"),
-    *_rights("catalog", _ALL, "brandalias", "oenumber", "crossreference", "fitment"),
+    *_rights("catalog", _ALL, "brandalias", "oenumber", "crossreference", "fitment", "fitcheck"),
+    *_rights("catalog", _EDIT, "companion", "repairjob", "repairjobline"),
     *_rights("vehicles", _EDIT, "vehiclemake", "vehiclemodel", "generation", "modification"),
 ]
 _SEE_DELIVERY = _rights("delivery", _LOOK, "settlement", "carrier", "pickuppoint")
@@ -63,6 +65,7 @@ RIGHTS: dict[Role, list[str]] = {
         *_rights("messaging", _LOOK, "message"),
         *_rights("accounts", _LOOK, "customer"),
         *_rights("catalog", _EDIT, "customergroup"),
+        *_rights("catalog", _ALL, "fitcheck"),
         *_rights("privacy", _LOOK, "legaldocument", "consent", "disclosure"),
         *_rights("offers", _EDIT, "supplier", "warehouse"),
         *_rights("offers", ["view", "change"], "offer"),

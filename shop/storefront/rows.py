@@ -14,7 +14,7 @@ from shop.catalog.attributes import attribute_texts
 from shop.catalog.fitment import FitAnswer, fits_for
 from shop.catalog.frame import frame
 from shop.catalog.listed import ListedPart, listed_parts
-from shop.catalog.models import Part
+from shop.catalog.models import Brand, Part
 from shop.lib.addresses import address_of
 from shop.lib.money import format_money
 from shop.offers.arrival import day_text
@@ -43,6 +43,7 @@ class PartRow:
     address: str
     brand: str
     number: str
+    grade: str
     name: str
     facts: str
     fit: str
@@ -125,6 +126,16 @@ def with_frame(parts: Iterable[Part]) -> list[Part]:
     return found
 
 
+def grade_word(tier: str) -> str:
+    """The grade of a brand, as rows name it."""
+    return _grade_word(tier, get_language())
+
+
+@lru_cache(maxsize=20)
+def _grade_word(tier: str, language: str | None) -> str:
+    return str(Brand.Tier(tier).label)
+
+
 def pieces_text(offer: CurrentOffer, *, many: int = 10) -> str:
     """``3 шт.``; above ``many`` the number says nothing to a buyer of car parts: ``понад 10 шт.``."""
     return _pieces_text(min(offer.pieces, many), offer.pieces > many or offer.is_at_least, get_language())
@@ -159,6 +170,7 @@ def _row(part: Part | ListedPart, facts: PartFacts, prefer: Prefer, days: dict[d
         address=part_address(part.brand.slug, part.article_key),
         brand=part.brand.name,
         number=part.article_number,
+        grade=grade_word(part.brand.tier),
         name=part.name,
         facts=" · ".join(f"{name}: {value}" for name, value in facts.attributes[part.pk][:_KEY_ATTRIBUTES]),
         fit=fit.fit if fit.is_car_chosen else "",

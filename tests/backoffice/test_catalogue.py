@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Customer
 from shop.catalog.models import (
     Attribute,
     AttributeChoice,
@@ -8,6 +9,7 @@ from shop.catalog.models import (
     BrandAlias,
     Category,
     CrossReference,
+    FitCheck,
     Fitment,
     OeNumber,
     Part,
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 EMPTY = {
     f"{prefix}-{name}": "0"
-    for prefix in ("oe_numbers", "cross_references", "fitments")
+    for prefix in ("oe_numbers", "cross_references", "fit_checks", "fitments")
     for name in ("TOTAL_FORMS", "INITIAL_FORMS")
 }
 
@@ -141,9 +143,16 @@ def test_numbers_and_cars_entered_here_are_claims_of_the_staff(desk):
             "oe_numbers-0-number": "5Q0 698 151 B",
             "oe_numbers-0-part": part.pk,
             "cross_references-TOTAL_FORMS": "1",
+            "cross_references-0-kind": "3",
             "cross_references-0-brand": other.pk,
+            "cross_references-0-note": "Інша різьба",
             "cross_references-0-number": "GDB-1550",
             "cross_references-0-part": part.pk,
+            "fit_checks-TOTAL_FORMS": "1",
+            "fit_checks-0-modification": car.pk,
+            "fit_checks-0-fits": "False",
+            "fit_checks-0-note": "",
+            "fit_checks-0-part": part.pk,
             "fitments-TOTAL_FORMS": "1",
             "fitments-0-modification": car.pk,
             "fitments-0-position": "1",
@@ -152,9 +161,36 @@ def test_numbers_and_cars_entered_here_are_claims_of_the_staff(desk):
     )
     assert answer.status_code == 302
     assert OeNumber.objects.get().search_key == "5Q0698151B"
-    assert CrossReference.objects.get().source.kind == "staff"
+    claim, check, me = CrossReference.objects.get(), FitCheck.objects.get(), Customer.objects.get()
+    assert (claim.kind, claim.source.kind, claim.author, claim.note) == (claim.Kind.DIFFERS, "staff", me, "Інша різьба")
+    assert (check.modification, check.fits, check.author) == (car, False, me)
     fitment = Fitment.objects.get()
     assert (fitment.modification, fitment.category, fitment.source.code) == (car, part.category, "staff")
+
+
+def test_a_part_replaces_no_number_of_its_own(desk):
+    part = PartFactory(article_number="W 712/75")
+    answer = save_part(
+        desk,
+        part,
+        **{
+            "cross_references-TOTAL_FORMS": "1",
+            "cross_references-0-kind": "2",
+            "cross_references-0-brand": part.brand_id,
+            "cross_references-0-number": "w-712-75",
+            "cross_references-0-part": part.pk,
+        },
+    )
+    assert "Це номер самої деталі" in answer.content.decode()
+    assert not CrossReference.objects.exists()
+
+
+def test_a_manager_says_that_a_part_fits_and_the_page_tells_who(desk):
+    part, car = PartFactory(), ModificationFactory()
+    fields = {"part": part.pk, "modification": car.pk, "fits": "True", "note": "Звірили на авто"}
+    assert desk.post(reverse("admin:catalog_fitcheck_add"), fields).status_code == 302
+    check = FitCheck.objects.get()
+    assert (check.part, check.fits, check.author) == (part, True, Customer.objects.get())
 
 
 def test_a_part_that_moves_takes_its_fitments_along(desk):

@@ -13,6 +13,7 @@ from tests.factories import (
     BrandFactory,
     CatalogSourceFactory,
     CategoryFactory,
+    CrossReferenceFactory,
     FitmentFactory,
     MakeFactory,
     ModificationFactory,
@@ -111,6 +112,31 @@ def test_numbers_analogues_and_cars_are_on_the_page(client, part):
     assert "Octavia" in page
 
 
+def test_an_old_number_leads_to_what_the_maker_supplies_now(client, part):
+    newer = PartFactory(brand=part.brand, category=part.category, article_number="W 712/95")
+    CrossReferenceFactory(part=newer, other=part, kind=CrossReference.Kind.SUPERSEDES)
+    page = page_of(client, part)
+    assert "Виробник замінив цей номер" in page
+    assert page.count('data-part="mann-filter/W71295"') == 1
+    page = page_of(client, newer)
+    assert "Попередні номери цієї деталі" in page
+    assert "W 712/75" in page
+
+
+def test_what_staff_say_of_a_number_is_told_and_takes_the_analogue_away(client, part):
+    other = PartFactory(brand__name="MAHLE", category=part.category, article_number="OC 593/4")
+    make = MakeFactory()
+    for each in (part, other):
+        OeNumberFactory(part=each, make=make, number="04E115561")
+    kind = CrossReference.Kind.DIFFERS
+    assert 'data-part="' + other.brand.slug in page_of(client, part)
+    CrossReferenceFactory(part=part, other=other, kind=kind, note="Інша різьба")
+    page = page_of(client, part)
+    assert "Не те саме, що" in page
+    assert "Інша різьба" in page
+    assert 'data-part="' + other.brand.slug not in page
+
+
 def test_structured_data_is_json_that_no_name_can_break_out_of(client, part):
     part.name_uk = "Фільтр </script><b>"
     part.save()
@@ -133,6 +159,6 @@ def test_a_part_page_takes_as_many_queries_whatever_is_on_it(client, part, analo
     FitmentFactory(part=part, modification=car)
     client.post(reverse("storefront:chosen_car"), {"modification": car.pk})
     page_of(client, part)
-    # Session, car, part, two kinds of numbers, analogues and their rows, fitments, offers, values, fitted cars.
-    with django_assert_num_queries(9):
+    # Session, part, its numbers, related parts, the soonest of them, their rows, fits, offers, values, fitted cars.
+    with django_assert_num_queries(10):
         client.get("/p/mann-filter/W71275/?cars=all")

@@ -2,6 +2,18 @@
 
 from shop.catalog.admin.brand import BrandAdmin, CatalogSourceAdmin, CustomerGroupAdmin
 from shop.catalog.admin.category import AttributeAdmin, CategoryAdmin
+from shop.catalog.admin.fit_check import FitCheckAdmin
 from shop.catalog.admin.part import PartAdmin
+from shop.catalog.admin.repair import CompanionAdmin, RepairJobAdmin
 
-__all__ = ["AttributeAdmin", "BrandAdmin", "CatalogSourceAdmin", "CategoryAdmin", "CustomerGroupAdmin", "PartAdmin"]
+__all__ = [
+    "AttributeAdmin",
+    "BrandAdmin",
+    "CatalogSourceAdmin",
+    "CategoryAdmin",
+    "CompanionAdmin",
+    "CustomerGroupAdmin",
+    "FitCheckAdmin",
+    "PartAdmin",
+    "RepairJobAdmin",
+]

@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from shop.catalog.admin.fit_check import sign_check, who_checked
 from shop.catalog.admin.part_form import PartForm, attribute_fields, save_attributes
 from shop.catalog.conditions import condition_texts
-from shop.catalog.models import CatalogSource, CrossReference, Fitment, OeNumber, Part
+from shop.catalog.models import CatalogSource, CrossReference, FitCheck, Fitment, OeNumber, Part
 from shop.catalog.numbers import search_key
 from shop.lib.admin import KnownRowsFormSet, RowsInline, ShopModelAdmin, display
 
@@ -20,7 +21,9 @@ STAFF_SOURCE = "staff"
 
 
 class _ClaimFormSet(KnownRowsFormSet):
-    """Rows entered here are claims of the staff; a row somebody changed becomes one."""
+    """Rows entered here are claims of the staff; a row somebody changed becomes one. ``author`` is who is at work."""
+
+    author: Any = None
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         self._sign(form.instance)
@@ -41,6 +44,22 @@ class _ClaimFormSet(KnownRowsFormSet):
         )[0]
         if isinstance(claim, Fitment):
             claim.category_id = self.instance.category_id
+        else:
+            claim.author = self.author
+
+
+class _CheckFormSet(KnownRowsFormSet):
+    """Who checks a fit signs it, and so does who changes what another found."""
+
+    author: Any = None
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        sign_check(form.instance, self.author)
+        return super().save_new(form, commit)
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
+        sign_check(obj, self.author)
+        return super().save_existing(form, obj, commit)
 
 
 class OeNumberForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -51,6 +70,19 @@ class OeNumberForm(forms.ModelForm):  # type: ignore[type-arg]
 class CrossReferenceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         labels: ClassVar = {"brand": _("бренд")}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        number, part = cleaned.get("number"), cleaned.get("part")
+        if number and not search_key(number):
+            self.add_error("number", _("У номері має бути хоча б одна літера чи цифра."))
+        elif number and isinstance(part, Part) and part.pk and _is_number_of(part, cleaned.get("brand"), number):
+            self.add_error("number", _("Це номер самої деталі: він не може замінювати сам себе."))
+        return cleaned
+
+
+def _is_number_of(part: Part, brand: Any, number: str) -> bool:
+    return bool(brand == part.brand and search_key(number) == part.search_key)
 
 
 class FitmentForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -72,16 +104,17 @@ class CrossReferenceInline(RowsInline):
     model = CrossReference
     form = CrossReferenceForm
     formset = _ClaimFormSet
-    fields = ["brand", "number", "says"]
+    fields = ["kind", "brand", "number", "note", "says"]
     readonly_fields = ["says"]
     autocomplete_fields = ["brand"]
+    verbose_name_plural = _("що замінює ця деталь")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[CrossReference]:
-        return super().get_queryset(request).select_related("brand", "source").order_by("pk")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("brand", "source", "author").order_by("pk")  # type: ignore[no-any-return]
 
     @display(description=_("джерело"))
     def says(self, obj: CrossReference) -> str:
-        return obj.source.name
+        return f"{obj.source.name}, {obj.author}" if obj.author else obj.source.name
 
 
 class FitmentInline(RowsInline):
@@ -109,6 +142,26 @@ class FitmentInline(RowsInline):
         return obj.source.name
 
 
+class FitCheckInline(RowsInline):
+    model = FitCheck
+    formset = _CheckFormSet
+    fields = ["modification", "fits", "note", "who"]
+    readonly_fields = ["who"]
+    autocomplete_fields = ["modification"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[FitCheck]:
+        return (  # type: ignore[no-any-return]
+            super()
+            .get_queryset(request)
+            .select_related("modification__generation__model__make", "author")
+            .order_by("pk")
+        )
+
+    @display(description=_("хто і коли"))
+    def who(self, obj: FitCheck) -> str:
+        return who_checked(obj)
+
+
 @admin.register(Part)
 class PartAdmin(ShopModelAdmin):
     form = PartForm
@@ -121,7 +174,7 @@ class PartAdmin(ShopModelAdmin):
     search_help_text = _("Артикул або оригінальний номер, можна лише початок")
     ordering = ["-pk"]
     autocomplete_fields = ["brand", "category"]
-    inlines = [OeNumberInline, CrossReferenceInline, FitmentInline]
+    inlines = [OeNumberInline, CrossReferenceInline, FitCheckInline, FitmentInline]
     sortable_by = ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Part | None = None) -> Any:
@@ -156,6 +209,10 @@ class PartAdmin(ShopModelAdmin):
         # Fetched first: joined by OR to a subquery, neither index would be used.
         by_oe = list(OeNumber.objects.filter(search_key__startswith=key).values_list("part_id", flat=True)[:200])
         return queryset.filter(models.Q(search_key__startswith=key) | models.Q(pk__in=by_oe)), False
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        formset.author = request.user
+        super().save_formset(request, form, formset, change)
 
     def save_model(self, request: HttpRequest, obj: Part, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -38,6 +38,12 @@ class OeNumber(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
+class CrossReferenceQuerySet(models.QuerySet["CrossReference"]):
+    def affirmed(self) -> "CrossReferenceQuerySet":
+        """Claims that two numbers go together, not that they differ."""
+        return self.exclude(kind=CrossReference.Kind.DIFFERS)
+
+
 class CrossReference(models.Model):
     """What ``source`` claims of ``part`` and ``number`` of ``brand``. Directed: the reverse is another claim.
 
@@ -71,6 +77,8 @@ class CrossReference(models.Model):
         verbose_name=_("хто"),
     )
     note = models.CharField(_("примітка"), max_length=200, blank=True, default="", db_default="")
+
+    objects = CrossReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("твердження про номер")

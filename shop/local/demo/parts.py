@@ -32,7 +32,7 @@ COLUMNS = {
     "offers_stockitem": ("id", "part_id", "warehouse_id", "on_hand", "reserved"),
     "offers_stockmovement": ("stock_item_id", "pieces", "reason", "reference", "moved_at"),
 }  # fmt: skip
-_WARRANTY_MONTHS = {"oe": 24, "premium": 24, "standard": 12, "budget": 6}
+_WARRANTY_MONTHS = {"original": 24, "oe": 24, "premium": 24, "standard": 12, "budget": 6}
 # The tour's car has this many parts of each main kind for its first original, offered by everybody.
 _SHOWCASE_PARTS = 5
 

@@ -1,19 +1,23 @@
 """The page of one part: does it fit, what does it cost, when is it here; and all that is known about it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from django.db.models import FETCH_RAISE, F
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, QueryDict
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from shop.catalog.analogues import analogue_ids
+from shop.catalog.analogues import chain_of, related_parts
+from shop.catalog.claims import DIFFERS, ORIGINAL, REPLACES, SUPERSEDES, NumberClaim, numbers_of, of_kind
 from shop.catalog.fitted import fitted_cars
 from shop.catalog.frame import frame
-from shop.catalog.models import Brand, CrossReference, OeNumber, Part
+from shop.catalog.listed import listed_parts
+from shop.catalog.models import Brand, CrossReference, Part
 from shop.catalog.numbers import article_key as key_of
+from shop.lib.statements import Statement
+from shop.offers.models import PartShelf
+from shop.storefront.grades import GRADES
 from shop.storefront.page import Context, show
 from shop.storefront.part_data import structured_data
 from shop.storefront.rows import adding_address, facts_of, offer_rows, part_address, rows_of, with_frame
@@ -21,12 +25,7 @@ from vehicles.chosen import ShopRequest
 from vehicles.models import Modification
 
 _ANALOGUES: Final = 20
-_TIERS: Final = {
-    Brand.Tier.OE: _("Виробник постачає деталі на складальні конвеєри автозаводів."),
-    Brand.Tier.PREMIUM: _("Якість рівня оригіналу на ринку запчастин."),
-    Brand.Tier.STANDARD: _("Добре співвідношення ціни та ресурсу."),
-    Brand.Tier.BUDGET: _("Найнижча ціна, ресурс зазвичай менший."),
-}
+_SOONEST: Final = (F("lead_days").asc(nulls_last=True), "price", "part_id")
 
 
 @require_safe
@@ -55,49 +54,70 @@ def _find(brand_slug: str, number: str) -> Part:
 
 
 def _context(part: Part, car: Modification | None, query: QueryDict) -> Context:
-    oe_numbers = list(
-        OeNumber.objects.filter(part=part).select_related("make").order_by("make__name_sort", "number", "id")
-    )
-    references = list(CrossReference.objects.filter(part=part).order_by("number", "id"))
-    analogues = _analogues(part, analogue_ids(part, oe_numbers, references))
-    facts = facts_of([part, *analogues], car)
+    claims = numbers_of(part.pk)
+    related = related_parts(part, claims)
+    newer = listed_parts(chain_of(part, related.successors))
+    analogues = listed_parts(_soonest(related.analogues))
+    facts = facts_of([part, *newer, *analogues], car)
     offers = facts.offers.get(part.pk, [])
     return {
         "part": part,
         "node": frame().by_id[part.category_id],
-        "tier": _TIERS[Brand.Tier(part.brand.tier)],
+        "grade": Brand.Tier(part.brand.tier).label,
+        "grades": GRADES,
         "car": car,
         "here": part_address(part.brand.slug, part.article_key),
         "fit": facts.fits[part.pk],
         "attributes": facts.attributes[part.pk],
-        "oe_numbers": _grouped((number.make.name, number.number) for number in oe_numbers),
-        "cross_references": _cross_references(references),
+        "oe_numbers": _grouped((claim.make, claim.number) for claim in of_kind(claims, ORIGINAL)),
+        "cross_references": _by_brand(of_kind(claims, REPLACES)),
+        "superseded": _by_brand(of_kind(claims, SUPERSEDES)),
+        "notes": _notes(claims),
+        "sources": _sources(claims),
         "offers": offer_rows(offers),
         "adding": adding_address(),
+        "newer": rows_of(newer, facts),
         "analogues": rows_of(analogues, facts),
         "cars": fitted_cars(part, is_full=query.get("cars") == "all"),
         "structured_data": structured_data(part, offers),
     }
 
 
-def _analogues(part: Part, ids: list[int]) -> list[Part]:
+_shelf = Statement(
+    lambda parts: PartShelf.objects.filter(part__any_of=parts).order_by(*_SOONEST).values_list("part_id")[:_ANALOGUES]
+)
+
+
+def _soonest(ids: list[int]) -> list[int]:
     """What can be had first; nobody compares more than a page."""
-    if not ids:
-        return []
-    parts = Part.objects.filter(pk__in=ids).defer("words").fetch_mode(FETCH_RAISE)
-    order = (F("shelf__lead_days").asc(nulls_last=True), "shelf__price", "pk")
-    return with_frame(parts.order_by(*order)[:_ANALOGUES])
+    return [pk for (pk,) in _shelf(parts=ids)] if ids else []
 
 
-def _cross_references(references: Sequence[CrossReference]) -> dict[str, list[str]]:
+def _by_brand(claims: Iterable[NumberClaim]) -> dict[str, list[str]]:
     brands = frame().brands
-    known = [reference for reference in references if reference.brand_id in brands]
-    return _grouped(sorted((brands[reference.brand_id].name, reference.number) for reference in known))
+    known = [claim for claim in claims if claim.owner_id in brands]
+    return _grouped(sorted((brands[claim.owner_id].name, claim.number) for claim in known))
+
+
+def _notes(claims: Iterable[NumberClaim]) -> list[tuple[str, str, str]]:
+    """What staff say about a number: what it is to this part, whose number, and why."""
+    brands = frame().brands
+    return [
+        (str(CrossReference.Kind(claim.kind).label), f"{brands[claim.owner_id]} {claim.number}", claim.note)
+        for claim in claims
+        if claim.owner_id in brands and (claim.note or claim.kind == DIFFERS) and claim.kind != ORIGINAL
+    ]
+
+
+def _sources(claims: Iterable[NumberClaim]) -> list[str]:
+    """Who claims that the part replaces other numbers."""
+    known = frame().sources
+    return sorted({known[claim.source_id].name for claim in claims if claim.source_id in known})
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = defaultdict(list)
-    for name, number in pairs:
+    for name, number in sorted(pairs):
         if number not in groups[name]:
             groups[name].append(number)
     return dict(groups)
