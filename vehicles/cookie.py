@@ -35,12 +35,15 @@ class CookieCar:
 class CarCookie:
     """``chosen`` is the modification shopped for, ``key`` its car in the garage, if it is there.
 
-    ``cars`` is a guest's garage; a customer's is in the database. ``day`` is when this was written.
+    ``cars`` is a guest's garage; a customer's is in the database. ``vin`` was looked up and waits for the choice of its
+    car; it stays with that car if ``keeps_vin``, and is forgotten otherwise. ``day`` is when this was written.
     """
 
     chosen: int | None = None
     key: int | None = None
     cars: tuple[CookieCar, ...] = ()
+    vin: str = ""
+    keeps_vin: bool = False
     day: int = 0
 
 
@@ -55,7 +58,7 @@ def read(request: HttpRequest) -> CarCookie:
 
 def write(response: HttpResponse, cookie: CarCookie) -> None:
     """Give the browser ``cookie`` to keep, or take an empty one away. Raises ValueError where it is too long."""
-    if cookie.chosen is None and not cookie.cars:
+    if cookie.chosen is None and not cookie.cars and not cookie.vin:
         response.delete_cookie(settings.CAR_COOKIE_NAME, samesite="Lax")
         return
     response.set_cookie(
@@ -71,7 +74,8 @@ def write(response: HttpResponse, cookie: CarCookie) -> None:
 def seal(cookie: CarCookie) -> str:
     """The cookie's text. Raises ValueError if it is longer than browsers keep."""
     cars = [[car.key, car.modification_id, car.name, car.vin] for car in cookie.cars]
-    plain = json.dumps([cookie.chosen, cookie.key, cars, today()], ensure_ascii=False, separators=(",", ":"))
+    facts = [cookie.chosen, cookie.key, cars, cookie.vin, cookie.keeps_vin, today()]
+    plain = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     sealed = encrypt(plain)
     if len(sealed) > LONGEST:
         raise ValueError("too much for a cookie")
@@ -95,7 +99,7 @@ def today() -> int:
 @lru_cache(maxsize=2048)
 def _unseal(sealed: str) -> CarCookie:
     try:
-        chosen, key, cars, day = json.loads(decrypt(sealed))
-        return CarCookie(chosen, key, tuple(CookieCar(*car) for car in cars), day)
+        chosen, key, cars, vin, keeps_vin, day = json.loads(decrypt(sealed))
+        return CarCookie(chosen, key, tuple(CookieCar(*car) for car in cars), vin, keeps_vin, day)
     except (ValueError, TypeError):
         return _NOTHING

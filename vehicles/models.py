@@ -3,11 +3,14 @@
 from datetime import date
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from shop.lib.crypto import EncryptedTextField
 
 
 class Fuel(models.TextChoices):
@@ -190,3 +193,27 @@ class Modification(models.Model):
     def engine_name(self) -> str:
         """``1.6 TDI 77 кВт``."""
         return _("%(name)s %(power)s кВт") % {"name": self.name, "power": self.power_kw}
+
+
+class GarageVehicle(models.Model):
+    """A car of somebody with an account; a guest's cars stay in the browser (``vehicles.cookie``).
+
+    ``vin`` may be a frame number; it is there only if its owner asked for it. Personal data: goes with its owner.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="garage", verbose_name=_("власник")
+    )
+    modification = models.ForeignKey(Modification, models.PROTECT, related_name="+", verbose_name=_("модифікація"))
+    name = models.CharField(_("назва"), max_length=30, blank=True)
+    vin = EncryptedTextField("VIN", blank=True)
+    vin_hash = models.CharField(max_length=64, blank=True, editable=False)
+    added_at = models.DateTimeField(_("додано"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("авто в гаражі")
+        verbose_name_plural = _("авто в гаражах")
+        ordering: ClassVar = ["added_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "modification", "vin_hash"], name="garage_vehicle_once")
+        ]

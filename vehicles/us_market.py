@@ -30,6 +30,13 @@ class UsCar:
     power_hp: int | None = None
     trim: str = ""
 
+    @property
+    def title(self) -> str:
+        """``Honda Accord EX-V6, 2003, 3.0, J30A4``, as the table writes it."""
+        name = " ".join(part for part in (self.make.replace("-", " ").title(), self.model, self.trim) if part)
+        volume = f"{self.displacement_cc / 1000:.1f}" if self.displacement_cc else ""
+        return ", ".join(part for part in (name, str(self.year), volume, self.engine) if part)
+
 
 def us_car(vin: str) -> UsCar | None:
     """The car of a clean VIN, or None if it was not built for that market. Takes 20 µs after the first call."""

@@ -1,10 +1,12 @@
 """The category tree as doors: what hangs under each root, with drawings, for everybody or cut down to one car."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Count
 
+from shop.catalog.covered import covered_categories
 from shop.catalog.drawings import drawing_of
 from shop.catalog.frame import Node, frame
 from shop.catalog.models import Fitment
@@ -45,11 +47,26 @@ def departments_for_car(modification_id: int) -> list[Department]:
     return found
 
 
+def departments_for_cars(modification_ids: Collection[int], *, picker: str) -> list[Department]:
+    """Roots with parts for any of the cars. Its doors lead on in the ``picker`` (an address): a category shows what
+    fits once the engine is known, and opens then by itself."""
+    covered = covered_categories(modification_ids)
+    found = []
+    for root in frame().roots:
+        leaves = tuple(_door(leaf, picker=picker) for leaf in root.leaves() if leaf.category.pk in covered)
+        if leaves:
+            found.append(_door(root, groups=leaves, picker=picker))
+    return found
+
+
 def universal_departments() -> list[Department]:
     """Roots whose goods belong to no car: oils, tools, tyres."""
     return [_door(root) for root in frame().roots if root.category.is_universal]
 
 
-def _door(node: Node, *, groups: tuple[Department, ...] = (), parts: int | None = None) -> Department:
+def _door(node: Node, *, groups: tuple[Department, ...] = (), parts: int | None = None, picker: str = "") -> Department:
     category = node.category
-    return Department(category.name, category.get_absolute_url(), drawing_of(node), str(parts or ""), groups)
+    address = category.get_absolute_url()
+    if picker:
+        address = f"{picker}?{urlencode({'next': address})}"
+    return Department(category.name, address, drawing_of(node), str(parts or ""), groups)

@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from shop.catalog.version import bump_catalogue_version
+from shop.catalog.frame import frame
+from shop.lib.version import bump_catalogue_version
 from tests.factories import (
     CategoryFactory,
     FitmentFactory,
@@ -153,7 +154,8 @@ def test_steps_of_the_picker_ask_one_number_of_questions(client, octavia, rows, 
         ModificationFactory(generation=generation)
         ModificationFactory(generation=octavia)
         ModificationFactory(generation__model__make=octavia.model.make)
+    frame()
     client.get("/cars/")
     for address in ["/cars/", "/cars/skoda/", "/cars/skoda/octavia/", "/cars/skoda/octavia/iii-a7/"]:
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             assert client.get(address).status_code == 200

@@ -10,7 +10,17 @@ from django.views.decorators.http import require_safe
 from shop.catalog.version import catalogue_version, pinned
 from shop.storefront.sitemaps import SITEMAPS
 
-_CLOSED = ("/admin/", "/basket/", "/checkout/", "/orders/", "/search/", "/local/", "/cars/chosen/")
+_CLOSED = (
+    "/admin/",
+    "/basket/",
+    "/checkout/",
+    "/orders/",
+    "/search/",
+    "/local/",
+    "/cars/chosen/",
+    "/cars/vin/",
+    "/garage/",
+)
 
 
 @require_safe
