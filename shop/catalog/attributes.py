@@ -72,6 +72,10 @@ def _value_text(attribute: Attribute, choice_id: int | None, number: Decimal | N
     return _number_text(number, attribute.unit, language)
 
 
+def number_text(number: Decimal, unit: str = "") -> str:
+    return _number_text(number, unit, get_language())
+
+
 @lru_cache(maxsize=20_000)
 def _number_text(number: Decimal, unit: str, language: str | None) -> str:
     """``76 мм`` or ``18,9``. A list shows a hundred of them, and each asks for the formats of the language anew."""

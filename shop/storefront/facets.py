@@ -10,10 +10,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-from shop.catalog.attributes import unit_text
+from shop.catalog.attributes import number_text, unit_text
 from shop.catalog.frame import frame
 from shop.catalog.models import Attribute
 from shop.storefront.filters import ARRIVALS, PLACES, Filters, Range, parameter
@@ -226,7 +225,7 @@ class Facets:
         asked = [self.filters.query.get(f"{name}_{end}", "") for end in ("from", "to")]
         if not any(asked) and (ends is None or ends[0] == ends[1]):
             return None
-        low, high = ("" if ends is None else localize(_plain(Decimal(end) / 1000)) for end in ends or ("", ""))
+        low, high = ("" if ends is None else number_text(Decimal(end) / 1000) for end in ends or ("", ""))
         title = f"{attribute.name}, {unit_text(attribute.unit)}" if attribute.unit else attribute.name
         return Facet(
             name, title, low=low, high=high, value_from=asked[0], value_to=asked[1],
@@ -243,7 +242,3 @@ def _any(masks: Iterable[int]) -> int:
     for mask in masks:
         found |= mask
     return found
-
-
-def _plain(number: Decimal) -> Decimal:
-    return number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize()

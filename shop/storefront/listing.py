@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Final
 
 from django.http import QueryDict
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
+from shop.catalog.attributes import number_text
 from shop.catalog.frame import Node, frame
 from shop.catalog.models import Attribute, Brand, Fitment
 from shop.lib.money import format_money
@@ -123,7 +123,7 @@ class Listing:
             for end, text, number in (("from", _("від %s"), asked.low), ("to", _("до %s"), asked.high)):
                 if number is not None:
                     without = address_with(self.query, **{f"{name}_{end}": None, "page": None})
-                    yield f"{attribute.name} {text % localize(number)}", without
+                    yield f"{attribute.name} {text % number_text(number, attribute.unit)}", without
 
     def _without(self, name: str, value: str) -> str:
         others = [each for each in self.query.getlist(name) if each != value]

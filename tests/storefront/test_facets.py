@@ -101,7 +101,7 @@ def test_numbers_are_filtered_by_their_ends(client, filters, height):
     assert parts_on(page_of(client, a_height_from="60,5", a_height_to="76,5")) == [middle.article_key]
     assert set(parts_on(page_of(client, a_height_from="76.5"))) == {middle.article_key, high.article_key}
     assert parts_on(page_of(client, a_height_to="75")) == [low.article_key]
-    assert "Висота від 76,5" in page_of(client, a_height_from="76.5")
+    assert "Висота від 76,5\u00a0мм" in page_of(client, a_height_from="76.5")
 
 
 def test_yes_is_a_value_of_its_own(client, filters, valve):
