@@ -63,7 +63,8 @@ class ChosenCar:
         """
         vin = self.kept.vin if self.kept.keeps_vin else ""
         self.kept = replace(self.kept, chosen=car.pk, key=None, vin="", keeps_vin=False)
-        self.kept = replace(self.kept, key=self.garage.keep(car.pk, vin=vin))
+        key = self.garage.keep(car.pk, vin=vin)
+        self.kept = replace(self.kept, key=key)
 
     def choose_from_garage(self, key: int) -> GarageCar | None:
         """Shop for a car of the garage; None if it is not there."""
