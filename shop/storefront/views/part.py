@@ -62,6 +62,7 @@ def _context(part: Part, car: Modification | None, query: QueryDict) -> Context:
     offers = facts.offers.get(part.pk, [])
     return {
         "part": part,
+        "identity": f"{part.brand.slug}/{part.article_key}",
         "node": frame().by_id[part.category_id],
         "grade": Brand.Tier(part.brand.tier).label,
         "grades": GRADES,
