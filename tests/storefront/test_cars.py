@@ -108,13 +108,13 @@ def test_looking_changes_nothing(client, octavia):
     assert "car" not in client.cookies
 
 
-def test_forgetting_the_car_returns_to_the_same_page_without_it(client, octavia):
+def test_shopping_without_the_car_returns_to_the_same_page_and_keeps_the_garage(client, octavia):
     car = ModificationFactory(generation=octavia)
     client.post(reverse("storefront:chosen_car"), {"modification": car.pk})
     answer = client.post(reverse("storefront:chosen_car_removal"), {"next": "/cars/"}, follow=True)
     assert answer.redirect_chain == [("/cars/", 302)]
-    assert "Обрати авто" in answer.text
-    assert client.cookies["car"].value == ""
+    assert "Обрати авто" in answer.text.split("</summary>")[0]
+    assert car.short_name() in client.get("/garage/").text
 
 
 def test_car_page_opens_a_category_by_choosing_the_car_on_the_way(client, octavia):
@@ -159,3 +159,69 @@ def test_steps_of_the_picker_ask_one_number_of_questions(client, octavia, rows, 
     for address in ["/cars/", "/cars/skoda/", "/cars/skoda/octavia/", "/cars/skoda/octavia/iii-a7/"]:
         with django_assert_max_num_queries(5):
             assert client.get(address).status_code == 200
+
+
+def test_a_year_narrows_models_generations_and_engines_and_goes_along(client, octavia):
+    ModificationFactory(generation=octavia)
+    old = GenerationFactory(
+        model=octavia.model, slug="i-tour", produced_from=date(1996, 9, 1), produced_to=date(2010, 11, 1)
+    )
+    ModificationFactory(generation=old, produced_from=date(1996, 9, 1), produced_to=date(2004, 5, 1))
+    late = ModificationFactory(
+        generation=old, slug="late", produced_from=date(2004, 6, 1), produced_to=date(2010, 11, 1)
+    )
+    make = client.get("/cars/skoda/?year=2008").text
+    assert 'href="/cars/skoda/octavia/?year=2008"' in make
+    assert "Рік випуску: 2008" in make
+    model = client.get("/cars/skoda/octavia/?year=2008&next=/basket/").text
+    assert 'href="/cars/skoda/octavia/i-tour/?year=2008&amp;next=%2Fbasket%2F"' in model
+    assert "/cars/skoda/octavia/iii-a7/" not in model
+    engines = client.get("/cars/skoda/octavia/i-tour/?year=2008").text
+    assert engines.count('class="engines__car"') == 1
+    assert f'value="{late.pk}"' in engines
+
+
+def test_years_are_those_in_which_such_cars_were_made(client, octavia):
+    ModificationFactory(generation=octavia)
+    page = client.get("/cars/skoda/").text
+    assert re.findall(r'href="/cars/skoda/\?year=(\d+)"', page) == ["2017", "2016", "2015", "2014", "2013", "2012"]
+
+
+@pytest.mark.parametrize("year", ["", "0", "1949", "2099", "20155", "²015", "x", "2015' or 1=1", "9" * 400])
+def test_a_year_that_is_none_narrows_nothing(client, octavia, year):
+    ModificationFactory(generation=octavia)
+    answer = client.get("/cars/skoda/", {"year": year})
+    assert answer.status_code == 200
+    assert "Рік випуску: будь-який" in answer.text
+
+
+def test_a_year_without_such_cars_says_so(client, octavia):
+    ModificationFactory(generation=octavia)
+    for address in ["/cars/skoda/", "/cars/skoda/octavia/", "/cars/skoda/octavia/iii-a7/"]:
+        assert "Цього року таких авто не випускали." in client.get(address, {"year": "1990"}).text
+
+
+@pytest.mark.parametrize("address", ["/cars/skoda/", "/cars/skoda/octavia/", "/cars/skoda/octavia/iii-a7/"])
+def test_pages_of_a_make_model_and_generation_name_the_categories_with_parts(client, octavia, address):
+    brakes = CategoryFactory(slug="brakes")
+    pads, discs = (CategoryFactory(slug=slug, parent=brakes) for slug in ("pads", "discs"))
+    FitmentFactory(part=PartFactory(category=pads), modification=ModificationFactory(generation=octavia))
+    FitmentFactory(part=PartFactory(category=discs), modification=ModificationFactory())
+    FitmentFactory(
+        part=PartFactory(category=discs, is_active=False), modification=ModificationFactory(generation=octavia)
+    )
+    page = client.get(address).text
+    assert f'href="{address}?next=%2Fc%2Fpads%2F"' in page
+    assert "%2Fc%2Fdiscs%2F" not in page
+    waiting = client.get(address, {"next": "/c/pads/"}).text
+    assert f"Потрібно: <b>{pads.name}</b>" in waiting
+
+
+@pytest.mark.parametrize(
+    "address", ["//[", "http://evil.example/c/pads/", "/c/nothing/", "/p/x/y/", "\x00", "/c/" + "x" * 900]
+)
+def test_a_page_that_waits_for_the_car_is_named_only_if_it_is_ours(client, octavia, address):
+    ModificationFactory(generation=octavia)
+    answer = client.get("/cars/skoda/", {"next": address})
+    assert answer.status_code == 200
+    assert "Потрібно:" not in answer.text

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +24,9 @@ def vin(request: ShopRequest) -> HttpResponse:
         if not form.is_valid():
             return render(request, "storefront/cars/vin.html", {"form": form})
         request.chosen.look_up(form.cleaned_data["vin"], keeps=form.cleaned_data["keep"])
+        if (reading := read_vin(form.data["vin"])) and reading.corrected:
+            text = _("Літер %(letters)s у VIN не буває, тож ми прочитали їх як цифри. Звірте номер у полі.")
+            messages.info(request, text % {"letters": ", ".join(reading.corrected)})
         return redirect("storefront:vin")
     asked = request.chosen.vin
     form = VinForm(initial={"vin": asked, "keep": request.chosen.kept.keeps_vin} if asked else None)
