@@ -10,17 +10,22 @@ from shop.catalog.covered import covered_categories
 from shop.catalog.drawings import drawing_of
 from shop.catalog.frame import Node, frame
 from shop.catalog.models import Fitment
+from shop.lib.stencils import Stencil
+
+_groups = Stencil("components/department-group.html")
 
 
 @dataclass(frozen=True)
 class Department:
-    """A category and what to show under it. ``parts`` counts parts listed for one car; empty where no car is meant."""
+    """A category and what to show under it. ``parts`` counts parts listed for one car; empty where no car is meant.
+    ``doors`` are the groups as a list shows them."""
 
     name: str
     address: str
     drawing: str
     parts: str
     groups: tuple["Department", ...] = ()
+    doors: str = ""
 
 
 def departments() -> list[Department]:
@@ -69,4 +74,4 @@ def _door(node: Node, *, groups: tuple[Department, ...] = (), parts: int | None 
     address = category.get_absolute_url()
     if picker:
         address = f"{picker}?{urlencode({'next': address})}"
-    return Department(category.name, address, drawing_of(node), str(parts or ""), groups)
+    return Department(category.name, address, drawing_of(node), str(parts or ""), groups, _groups.render(groups))
