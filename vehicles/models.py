@@ -7,9 +7,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from shop.lib.addresses import address_of
 from shop.lib.crypto import EncryptedTextField
 
 
@@ -69,7 +69,7 @@ class VehicleMake(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("storefront:make", args=[self.slug])
+        return address_of("storefront:make", self.slug)
 
 
 class VehicleModel(models.Model):
@@ -177,7 +177,7 @@ class Modification(models.Model):
     def get_absolute_url(self) -> str:
         generation = self.generation
         model = generation.model
-        return reverse("storefront:modification", args=[model.make.slug, model.slug, generation.slug, self.slug])
+        return address_of("storefront:modification", model.make.slug, model.slug, generation.slug, self.slug)
 
     def full_name(self) -> str:
         """``Skoda Octavia III A7 (5E3, 5E5) 1.6 TDI 77 кВт``; read rows through ``with_names()``."""
