@@ -9,7 +9,7 @@ from django.db import connection
 _COVERED = """
     SELECT category.id
     FROM catalog_category category
-    WHERE category.numchild = 0
+    WHERE category.numchild = 0 AND category.fitment_kind = 'vehicle' AND category.is_active
       AND EXISTS (
         SELECT FROM unnest(%s::bigint[]) AS car (id)
         CROSS JOIN LATERAL (
