@@ -85,8 +85,8 @@ def car_named(
 ) -> NamedCar | None:
     """The car that some of the words name, or None; at most one query, and only when a model is named.
 
-    ``is_taken`` tells which words are a brand of parts for sure, ``is_part_word`` which name parts: these are a car only
-    beside its make.
+    ``is_taken`` tells which words are a brand of parts for sure, ``is_part_word`` which name parts: these are a car
+    only beside its make.
     """
     index = car_index()
     free = [not is_taken(number) for number in range(len(words))]
@@ -275,7 +275,9 @@ def _common_address(generations: list[_Generation]) -> str:
     return "/".join(common)
 
 
-type _Signature = tuple[tuple[tuple[object, ...], ...], tuple[tuple[object, ...], ...]]
+type _MakeRow = tuple[int, str, str, str, tuple[str, ...]]
+type _GenerationRow = tuple[int, str, date, date | None, str, int, str, str, int]
+type _Signature = tuple[tuple[_MakeRow, ...], tuple[_GenerationRow, ...]]
 
 
 @lru_cache(maxsize=2)

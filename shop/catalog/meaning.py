@@ -251,6 +251,12 @@ def _brand_of(word: str) -> Brand | None:
     return frame().brands.get(pk) if pk else None
 
 
+def spellings() -> tuple[tuple[str, ...], dict[str, str]]:
+    """All sounds of known words in their order, and how each may be written."""
+    vocabulary = _vocabulary()
+    return vocabulary.sounds, vocabulary.spelling
+
+
 @dataclass(frozen=True)
 class _Vocabulary:
     """``spelling`` leads from a sound to one way to write it."""
@@ -258,6 +264,7 @@ class _Vocabulary:
     brands: dict[str, int]
     spelling: dict[str, str]
     nearest: Nearest
+    sounds: tuple[str, ...]
 
 
 @lru_cache(maxsize=2)
@@ -275,7 +282,7 @@ def _built(aliases: tuple[tuple[str, int], ...], names: tuple[str, ...]) -> _Voc
             spelling.setdefault(sound(word), word)
     for heard, word in list(spelling.items()):
         spelling.setdefault(root(heard), word)
-    return _Vocabulary(brands, spelling, Nearest.of(spelling))
+    return _Vocabulary(brands, spelling, Nearest.of(spelling), tuple(sorted(spelling)))
 
 
 def _read() -> _Vocabulary:

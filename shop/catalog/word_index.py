@@ -65,8 +65,8 @@ def matching_categories(words: Sequence[frozenset[str]]) -> list[CategoryMatch]:
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for number, keys in enumerate(words):
         for key in keys:
-            for phrase, word in index.places.get(key, ()):
-                found[phrase][number] = word
+            for phrase_number, word in index.places.get(key, ()):
+                found[phrase_number][number] = word
     weights = [index.weight(keys) for keys in words]
     total = sum(weights) or 1.0
     best: dict[int, tuple[float, float, set[int]]] = {}
@@ -75,7 +75,7 @@ def matching_categories(words: Sequence[frozenset[str]]) -> list[CategoryMatch]:
         covered = sum(weights[number] for number in matched)
         there = {*matched.values()}
         asked = sum(index.weight(phrase.words[word]) for word in there)
-        whole = sum(map(index.weight, phrase.words))
+        whole = sum(index.weight(keys) for keys in phrase.words)
         quality = _TYPED + _PRECISE * asked / whole + _HEAD * (phrase.head in there)
         score, _quality, covers = best.get(phrase.category, (0.0, 0.0, set()))
         if covered * quality > score:

@@ -63,7 +63,7 @@ def is_noun(word: str) -> bool:
 
 
 def _dictionary_forms(word: str) -> set[str]:
-    forms = set()
+    forms: set[str] = set()
     for language in ("uk", "ru"):
         analyzer = _analyzer(language)
         if analyzer.word_is_known(word):

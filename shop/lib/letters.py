@@ -94,7 +94,7 @@ def codes(word: str) -> set[str]:
 
 
 # How a name of a car may be said, beside ``sound``; each row gives all that may stand for the letters.
-_READINGS: Final = (
+_READINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (r"cc(?=[eiy])", ("ks", "kT", "C")),
     (r"sc(?=[eiy])", ("s", "sT")),
     (r"c(?=[eiy])", ("s", "T", "C", "k")),
