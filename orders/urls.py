@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import basket, checkout, order
+from orders.views import basket, basket_list, checkout, enquiry, order
 
 app_name = "orders"
 
@@ -11,9 +11,12 @@ urlpatterns = [
     path("basket/lines/", basket.basket_lines, name="basket_lines"),
     path("basket/lines/<int:pk>/", basket.basket_line, name="basket_line"),
     path("basket/lines/<int:pk>/removal/", basket.basket_line_removal, name="basket_line_removal"),
+    path("basket/list/", basket_list.basket_list, name="basket_list"),
     path("basket/agreement/", basket.basket_agreement, name="basket_agreement"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/points/", checkout.pickup_points, name="pickup_points"),
+    path("enquiries/", enquiry.enquiry, name="enquiry"),
+    path("enquiries/sent/", enquiry.enquiry_sent, name="enquiry_sent"),
     path("orders/<str:number>/<str:secret>/", order.order, name="order"),
     path("orders/<str:number>/<str:secret>/cancellation/", order.order_cancellation, name="order_cancellation"),
 ]

@@ -23,7 +23,13 @@ class Entry:
 
 
 GROUPS: list[tuple[Any, list[Entry]]] = [
-    (_("Замовлення"), [Entry(_("Замовлення"), "receipt_long", "orders_order")]),
+    (
+        _("Замовлення"),
+        [
+            Entry(_("Замовлення"), "receipt_long", "orders_order"),
+            Entry(_("Запити"), "contact_support", "orders_enquiry"),
+        ],
+    ),
     (
         _("Каталог"),
         [

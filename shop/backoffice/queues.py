@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Order, Status
+from orders.models import Enquiry, Order, Status
 from shop.messaging.models import Message
 
 # Rows on the first screen; the lists behind the headings hold the rest.
@@ -96,7 +96,7 @@ def waiting_for_person(person: Person) -> list[Waiting]:
     """The queue: rows of all apps that need somebody now, the longest waiting first. One query."""
     queues = [
         _marked(model, label=label)
-        for model, label in ((Order, "number"), (Message, "key"))
+        for model, label in ((Order, "number"), (Message, "key"), (Enquiry, "pk"))
         if _may(person, f"{model._meta.app_label}.view_{model._meta.model_name}")
     ]
     if not queues:
@@ -115,7 +115,11 @@ def waiting_for_person(person: Person) -> list[Waiting]:
     ]
 
 
-_KINDS: dict[str, Any] = {"orders_order": _("Замовлення"), "messaging_message": _("Повідомлення")}
+_KINDS: dict[str, Any] = {
+    "orders_order": _("Замовлення"),
+    "messaging_message": _("Повідомлення"),
+    "orders_enquiry": _("Запит"),
+}
 
 
 def _marked(model: Any, *, label: str) -> QuerySet[Any, dict[str, Any]]:

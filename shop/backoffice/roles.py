@@ -61,6 +61,7 @@ _COUNT_STOCK = [*_rights("offers", _EDIT, "stockitem"), *_rights("offers", _LOOK
 RIGHTS: dict[Role, list[str]] = {
     Role.MANAGER: [
         *_rights("orders", _LOOK, "order"),
+        *_rights("orders", ["view", "change"], "enquiry"),
         *(f"{app}.{right}" for app, _model, right, _words in OWN_RIGHTS),
         *_rights("messaging", _LOOK, "message"),
         *_rights("accounts", _LOOK, "customer"),

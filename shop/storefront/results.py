@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from orders.enquiry_form import EnquiryForm
 from shop.catalog.car_words import NamedCar
 from shop.catalog.frame import Node, frame
 from shop.catalog.meaning import Meaning, meaning_of
@@ -103,6 +104,11 @@ class Results:
             NamedGeneration(one.address, address_of("storefront:generation", *one.address.split("/")), one.title)
             for one in self.named.generations[:_MOST_CARS]
         ]
+
+    @property
+    def enquiry(self) -> EnquiryForm:
+        """A question to our staff, filled in with what was not found."""
+        return EnquiryForm(initial={"question": self.text})
 
     @property
     def begins_only(self) -> bool:

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from shop.storefront.views import brand, cars, category, garage, home, languages, legal, part, search, vin
+from shop.storefront.views import (
+    brand,
+    cars,
+    category,
+    compare,
+    garage,
+    home,
+    jobs,
+    languages,
+    legal,
+    number_list,
+    part,
+    search,
+    vin,
+)
 
 app_name = "storefront"
 
@@ -26,7 +40,12 @@ urlpatterns = [
     path("b/", brand.brands, name="brands"),
     path("b/<slug:slug>/", brand.brand, name="brand"),
     path("p/<slug:brand>/<path:article_key>/", part.part, name="part"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<slug:slug>/", jobs.job, name="job"),
+    path("compare/", compare.comparison, name="compare"),
     path("search/", search.search, name="search"),
+    path("search/hints/", search.hints, name="search_hints"),
+    path("search/list/", number_list.number_list, name="number_list"),
     path("language/", languages.language, name="language"),
     path("about/<slug:kind>/", legal.document, name="legal"),
     path("about/<slug:kind>/<int:version>/", legal.document, name="legal_version"),

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 # What each role may look at. Written out again on purpose: a slip in the table of rights shows here.
 SEEN = {
     Role.MANAGER: {
+        "orders_enquiry",
         "orders_order",
         "messaging_message",
         "accounts_customer",

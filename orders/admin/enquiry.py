@@ -1,0 +1,93 @@
+"""Questions of customers: read one, call back, mark it answered."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import RadioFilter
+
+from orders.models import Enquiry
+from shop.lib.admin import ShopModelAdmin, display
+from shop.lib.phones import mask_phone
+
+
+class AnsweredFilter(RadioFilter):
+    title = _("відповіли")
+    parameter_name = "answered"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("ще ні")), ("yes", _("так"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Enquiry]) -> models.QuerySet[Enquiry]:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(answered_at__isnull=self.value() == "no")
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(ShopModelAdmin):
+    list_display = ["short_question", "name", "masked_phone", "modification", "asked_at", "answered_at"]
+    list_filter = [AnsweredFilter]
+    list_select_related = ["modification__generation__model__make"]
+    search_fields = ["question", "name", "phone"]
+    ordering = ["-asked_at"]
+    actions = ["mark_answered"]
+    fields = [
+        "question",
+        "name",
+        "masked_phone",
+        "modification",
+        "language",
+        "asked_at",
+        "answered_at",
+        "answered_by",
+        "answer",
+    ]
+
+    @display(description=_("запитання"))
+    def short_question(self, enquiry: Enquiry) -> str:
+        return enquiry.question if len(enquiry.question) <= 80 else f"{enquiry.question[:80]}…"
+
+    @display(description=_("телефон"))
+    def masked_phone(self, enquiry: Enquiry) -> str:
+        return mask_phone(enquiry.phone)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Enquiry]:
+        rows: models.QuerySet[Enquiry] = super().get_queryset(request)
+        return rows.select_related("modification__generation__model__make")
+
+    def get_fields(self, request: HttpRequest, obj: Enquiry | None = None) -> Any:
+        """The whole phone is for those who may see contacts."""
+        fields = list(self.fields or [])
+        if request.user.has_perm("orders.view_contacts"):
+            fields[fields.index("masked_phone")] = "phone"
+        return fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Enquiry | None = None) -> list[str]:
+        """Only what was answered is written here, once."""
+        fields = list(self.get_fields(request, obj))
+        return [name for name in fields if name != "answer" or (obj is not None and obj.answered_at is not None)]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Enquiry, form: Any, change: bool) -> None:
+        """Saving is answering: the enquiry leaves the queue."""
+        if not obj.answered(author=request.user, note=obj.answer):
+            messages.warning(request, _("На цей запит уже відповіли."))
+
+    @admin.action(description=_("Відповіли: забрати з черги"), permissions=["change"])
+    def mark_answered(self, request: HttpRequest, queryset: models.QuerySet[Enquiry]) -> None:
+        settled = [enquiry for enquiry in queryset if enquiry.answered(author=request.user)]
+        for enquiry in settled:
+            self.log_change(request, enquiry, "answered")
+        self.message_user(
+            request,
+            ngettext("Закрито %(count)d запит.", "Закрито %(count)d запитів.", len(settled)) % {"count": len(settled)},
+        )
