@@ -68,6 +68,10 @@ class Basket(models.Model):
                 quantity=Least(F("quantity") + quantity, Value(MAX_PIECES)), price_seen=offer.price
             )
 
+    def category_ids(self) -> set[int]:
+        """Of the parts in it."""
+        return set(self.lines.order_by().values_list("part__category_id", flat=True))
+
     def start_over(self) -> None:
         """Empty, under a new placement key: what was in it has become an order."""
         self.lines.all().delete()

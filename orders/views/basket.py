@@ -15,6 +15,7 @@ from orders.models import MAX_LINES, Basket, BasketLine
 from orders.overview import BasketOverview
 from shop.catalog.fitment import fit_of
 from shop.catalog.models import Part
+from shop.offers.companions import Needed, needed_with
 from vehicles.chosen import ShopRequest
 
 # What was taken out last, offered back on the next view of the basket.
@@ -49,7 +50,8 @@ def basket_lines(request: ShopRequest) -> HttpResponse:
     request.session.pop(_REMOVED, None)
     count = remember_count(request, current)
     if request.htmx and request.htmx.target != "basket-lines":
-        return _around(request, {"part": offer.part, "count": count})
+        needed = needed_with([offer.part.category_id], car, without=current.category_ids())
+        return _around(request, {"part": offer.part, "count": count, "needed": needed})
     if request.htmx:
         return _basket_page(request, current)
     messages.success(request, _("Додано в кошик: %(part)s") % {"part": f"{offer.part.name} {offer.part}"})
@@ -109,6 +111,12 @@ def _changed(request: ShopRequest, current: Basket | None) -> HttpResponse:
     return redirect("orders:basket")
 
 
+def _needed(overview: BasketOverview, request: ShopRequest) -> list[Needed]:
+    """What goes with the parts in the basket and is not there yet."""
+    inside = list(dict.fromkeys(shown.line.part.category_id for shown in reversed(overview.lines)))
+    return needed_with(inside, request.chosen.car, without=inside)
+
+
 def _ask(request: ShopRequest, context: dict[str, Any]) -> HttpResponse:
     """Nobody lists the part for the car: a page asks whether it is meant, for htmx a dialog over the page."""
     if not request.htmx:
@@ -137,6 +145,8 @@ def _basket_page(
 ) -> HttpResponse:
     context: dict[str, Any] = {"basket": BasketOverview.of(current, wrong=wrong or {})}
     context["count"] = remember_count(request, current)
+    if current:
+        context["needed"] = _needed(context["basket"], request)
     if removed := request.session.pop(_REMOVED, None):
         context["removed"] = removed
         context["removed_part"] = Part.objects.with_names().filter(pk=removed["part"]).first()

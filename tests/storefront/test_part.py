@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from shop.catalog.models import CrossReference, FitmentCondition
+from shop.catalog.models import Companion, CrossReference, FitmentCondition
 from shop.catalog.version import bump_catalogue_version
 from shop.offers.shelf import refresh_shelf
 from tests.factories import (
@@ -152,6 +152,9 @@ def test_a_part_page_takes_as_many_queries_whatever_is_on_it(client, part, analo
     car, make = ModificationFactory(), MakeFactory()
     OeNumberFactory(part=part, make=make, number="1")
     own_offer(part=part)
+    sensor = OfferFactory().part
+    FitmentFactory(part=sensor, modification=car)
+    Companion.objects.create(category=part.category, needed=sensor.category, why_uk="Ламається")
     for other in PartFactory.create_batch(analogues, brand=BrandFactory(), category=part.category):
         OeNumberFactory(part=other, make=make, number="1")
         FitmentFactory(part=other, modification=car)
@@ -159,6 +162,7 @@ def test_a_part_page_takes_as_many_queries_whatever_is_on_it(client, part, analo
     FitmentFactory(part=part, modification=car)
     client.post(reverse("storefront:chosen_car"), {"modification": car.pk})
     page_of(client, part)
-    # Session, part, its numbers, related parts, the soonest of them, their rows, fits, offers, values, fitted cars.
-    with django_assert_num_queries(10):
+    # Part, its numbers, related parts, the soonest of them, their rows, fits, offers, values, fitted cars; what else is
+    # needed and its row.
+    with django_assert_num_queries(11):
         client.get("/p/mann-filter/W71275/?cars=all")

@@ -16,6 +16,7 @@ from shop.catalog.listed import listed_parts
 from shop.catalog.models import Brand, CrossReference, Part
 from shop.catalog.numbers import article_key as key_of
 from shop.lib.statements import Statement
+from shop.offers.companions import needed_with
 from shop.offers.models import PartShelf
 from shop.storefront.grades import GRADES
 from shop.storefront.page import Context, show
@@ -56,9 +57,11 @@ def _find(brand_slug: str, number: str) -> Part:
 def _context(part: Part, car: Modification | None, query: QueryDict) -> Context:
     claims = numbers_of(part.pk)
     related = related_parts(part, claims)
-    newer = listed_parts(chain_of(part, related.successors))
-    analogues = listed_parts(_soonest(related.analogues))
-    facts = facts_of([part, *newer, *analogues], car)
+    newer_ids = chain_of(part, related.successors)
+    others = listed_parts([*newer_ids, *_soonest(related.analogues)])
+    newer = [other for other in others if other.pk in newer_ids]
+    analogues = [other for other in others if other.pk not in newer_ids]
+    facts = facts_of([part, *others], car)
     offers = facts.offers.get(part.pk, [])
     return {
         "part": part,
@@ -79,6 +82,7 @@ def _context(part: Part, car: Modification | None, query: QueryDict) -> Context:
         "adding": adding_address(),
         "newer": rows_of(newer, facts),
         "analogues": rows_of(analogues, facts),
+        "needed": needed_with([part.category_id], car),
         "cars": fitted_cars(part, is_full=query.get("cars") == "all"),
         "structured_data": structured_data(part, offers),
     }
