@@ -63,7 +63,7 @@ def test_a_vin_of_which_only_the_maker_is_known_leads_to_the_make(client, octavi
 def test_an_unknown_maker_leads_to_the_picker_and_to_a_person(client):
     answer = look_up(client, "XXXABCD12G0123456")
     assert "Виробника за цим VIN не впізнали" in answer.text
-    assert 'href="/about/contacts/"' in answer.text
+    assert 'href="/enquiries/"' in answer.text
     assert '<a href="/cars/">Обрати вручну</a>' in answer.text
 
 

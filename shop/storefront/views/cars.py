@@ -39,7 +39,7 @@ def make(request: ShopRequest, make: str) -> HttpResponse:
     def build(year: int | None) -> Context:
         found = get_object_or_404(active_makes(), slug=make)
         cars = Modification.objects.active().filter(generation__model__make=found)
-        return {"make": found, "models": models_of(found, year=year), **_around(cars, request.path)}
+        return {"make": found, "models": models_of(found, year=year), **_around(found.name, cars, request.path)}
 
     return _step(request, "make", build)
 
@@ -51,7 +51,7 @@ def model(request: ShopRequest, make: str, model: str) -> HttpResponse:
         found = get_object_or_404(models_of(found_make), slug=model)
         cars = Modification.objects.active().filter(generation__model=found)
         context = {"make": found_make, "model": found, "generations": generations_of(found, year=year)}
-        return {**context, **_around(cars, request.path)}
+        return {**context, **_around(f"{found_make.name} {found.name}", cars, request.path)}
 
     return _step(request, "model", build)
 
@@ -68,7 +68,11 @@ def generation(request: ShopRequest, make: str, model: str, generation: str) -> 
         )
         context = {"make": found.model.make, "model": found.model, "generation": found, "chosen": request.chosen.id}
         cars = Modification.objects.active().filter(generation=found)
-        return {**context, "modifications": modifications_of(found, year=year), **_around(cars, request.path)}
+        return {
+            **context,
+            "modifications": modifications_of(found, year=year),
+            **_around(f"{found.model.make.name} {found.model.name} {found.name}", cars, request.path),
+        }
 
     return _step(request, "generation", build)
 
@@ -139,10 +143,11 @@ def _step(request: ShopRequest, step: str, build: Callable[[int | None], Context
     return show(request, f"storefront/cars/{step}.html", whole, known=["next", "year"], fragment="picker")
 
 
-def _around(cars: QuerySet[Modification], address: str) -> Context:
+def _around(name: str, cars: QuerySet[Modification], address: str) -> Context:
     """What the page of a make, model or generation says besides its list: years to narrow it by, doors with parts."""
     rows = list(cars.order_by().values_list("pk", "produced_from", "produced_to"))
     return {
+        "name": name,
         "years": years_of((first, last) for _pk, first, last in rows),
         "departments": departments_for_cars([pk for pk, *_span in rows], picker=address),
     }
