@@ -1,15 +1,12 @@
 """The category tree as doors: what hangs under each root, with drawings, for everybody or cut down to one car."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count
-
-from shop.catalog.covered import covered_categories
+from shop.catalog.covered import covered_categories, parts_by_category
 from shop.catalog.drawings import drawing_of
 from shop.catalog.frame import Node, frame
-from shop.catalog.models import Fitment
 from shop.lib.stencils import Stencil
 
 _groups = Stencil("components/department-group.html")
@@ -35,13 +32,7 @@ def departments() -> list[Department]:
 
 def departments_for_car(modification_id: int) -> list[Department]:
     """Roots with parts listed for one car; under each the categories that hold them."""
-    rows = (
-        Fitment.objects.filter(modification=modification_id, part__is_active=True)
-        .order_by()
-        .values_list("category")
-        .annotate(parts=Count("part", distinct=True))
-    )
-    parts: Mapping[int, int] = dict(rows)
+    parts = parts_by_category(modification_id)
     found = []
     for root in frame().roots:
         leaves = tuple(

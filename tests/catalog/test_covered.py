@@ -1,7 +1,8 @@
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from shop.catalog.covered import _COVERED, covered_categories
+from shop.catalog.covered import _COVERED, covered_categories, parts_by_category
 from tests.factories import CategoryFactory, FitmentFactory, ModificationFactory, PartFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +32,26 @@ def test_the_big_tables_are_read_by_their_indexes():
     assert "fitment_car_category" in plan
     assert "Seq Scan on catalog_fitment" not in plan
     assert "Seq Scan on catalog_part" not in plan
+
+
+def test_parts_of_a_car_are_counted_once_each_and_without_those_taken_off(django_assert_num_queries):
+    pads, discs = CategoryFactory(), CategoryFactory()
+    car = ModificationFactory()
+    twice = PartFactory(category=pads)
+    for part in (twice, twice, PartFactory(category=pads), PartFactory(category=discs, is_active=False)):
+        FitmentFactory(part=part, modification=car)
+    FitmentFactory(part=PartFactory(category=discs))
+    with django_assert_num_queries(1):
+        assert parts_by_category(car.pk) == {pads.pk: 2}
+
+
+def test_counting_the_parts_of_a_car_reads_no_part():
+    with CaptureQueriesContext(connection) as captured:
+        parts_by_category(1)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {captured.captured_queries[0]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "fitment_car_category" in plan
+    assert "part_inactive" in plan
+    assert "Seq Scan" not in plan
