@@ -6,24 +6,28 @@ of the front and of the rear axle may share the original number of a set. Where 
 parts differ, no claim joins them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from shop.catalog.claims import DIFFERS, ORIGINAL, REPLACES, SUPERSEDES, NumberClaim, of_kind
 from shop.catalog.listed import ListedPart
 from shop.catalog.models import CrossReference, OeNumber, Part
 from shop.catalog.numbers import search_key
+from shop.lib.statements import Slot, Statement
 
 # Where a number is that common, more of the same helps nobody.
 _MOST: Final = 500
 # Makers renumber a part a few times in its life; longer chains are mistakes in data.
 LONGEST_CHAIN: Final = 5
-# How a row of the one query came about, besides the kinds of claims.
+# What a part may be to another, besides the kinds of claims.
 _PREDECESSOR: Final = 9
+_KINDS: Final = (ORIGINAL, REPLACES, SUPERSEDES, DIFFERS)
+# How a row of the one query came about.
+_CLAIMS_THIS, _IS_NAMED, _CLAIMS_THE_SAME, _HAS_THE_ORIGINAL = range(4)
 
 
 @dataclass
@@ -37,7 +41,7 @@ class Related:
 
 def related_parts(part: Part, claims: Collection[NumberClaim]) -> Related:
     """One query; ``claims`` are the numbers of ``part`` itself."""
-    rows = list(_rows(part, claims))
+    rows = set(_found(part, claims))
     denied = {pk for pk, kind in rows if kind == DIFFERS} | {part.pk}
 
     def found(kind: int) -> list[int]:
@@ -48,45 +52,68 @@ def related_parts(part: Part, claims: Collection[NumberClaim]) -> Related:
     return Related(analogues, successors, predecessors)
 
 
-def _rows(part: Part, claims: Collection[NumberClaim]) -> QuerySet[Any, Any]:
-    """Part id and what it is to ``part``."""
-    mine = Part.objects.active().order_by()
-    claimed = CrossReference.objects.filter(part__is_active=True).order_by()
-    kept = Q(part__category=part.category_id) | ~Q(kind=REPLACES)
-    branches = [
-        claimed.filter(kept, brand=part.brand_id, search_key=part.search_key).values_list(
-            "part_id", Cast("kind", IntegerField())
+def _found(part: Part, claims: Collection[NumberClaim]) -> Iterator[tuple[int, int]]:
+    """Part id and what it is to ``part``. The statement takes owners and numbers apart; here they meet again."""
+    numbers = {kind: {(claim.owner_id, claim.search_key) for claim in of_kind(claims, kind)} for kind in _KINDS}
+    named = numbers[DIFFERS] | numbers[REPLACES] | numbers[SUPERSEDES]
+    rows = _related(
+        brand=part.brand_id,
+        key=part.search_key,
+        category=part.category_id,
+        owners=[owner for owner, _key in named],
+        keys=[key for _owner, key in named],
+        makes=[make for make, _key in numbers[ORIGINAL]],
+        originals=[key for _make, key in numbers[ORIGINAL]],
+    )
+    for pk, how, kind, owner, key, category in rows:
+        number = (owner, key)
+        if how == _CLAIMS_THIS:
+            yield pk, kind
+        elif how == _CLAIMS_THE_SAME:
+            if number in numbers[REPLACES] | numbers[SUPERSEDES]:
+                yield pk, REPLACES
+        elif how == _HAS_THE_ORIGINAL:
+            if number in numbers[ORIGINAL]:
+                yield pk, REPLACES
+        else:
+            if number in numbers[DIFFERS]:
+                yield pk, DIFFERS
+            if number in numbers[REPLACES] and category == part.category_id:
+                yield pk, REPLACES
+            if number in numbers[SUPERSEDES]:
+                yield pk, _PREDECESSOR
+
+
+def _related_parts(
+    brand: Slot, key: Slot, category: Slot, owners: Slot, keys: Slot, makes: Slot, originals: Slot
+) -> Any:
+    claims = CrossReference.objects.filter(part__is_active=True).order_by()
+    own_columns = ("brand_id", "search_key")
+    claiming = claims.filter(Q(part__category=category) | ~Q(kind=REPLACES), brand=brand, search_key=key)
+    same = claims.filter(kind=REPLACES, part__category=category, brand__any_of=owners, search_key__any_of=keys)
+    named = Part.objects.active().order_by().filter(brand__any_of=owners, search_key__any_of=keys)
+    carrying = OeNumber.objects.filter(
+        make__any_of=makes, search_key__any_of=originals, part__category=category, part__is_active=True
+    ).order_by()
+    nothing = Cast(Value(None), BigIntegerField())
+    return (
+        _told(claiming, "part_id", _CLAIMS_THIS, Cast("kind", IntegerField()), *own_columns, nothing)
+        .union(
+            _told(named, "pk", _IS_NAMED, Value(0, IntegerField()), *own_columns, F("category_id")),
+            _told(same, "part_id", _CLAIMS_THE_SAME, Value(0, IntegerField()), *own_columns, nothing)[:_MOST],
+            _told(carrying, "part_id", _HAS_THE_ORIGINAL, Value(0, IntegerField()), "make_id", "search_key", nothing)[
+                :_MOST
+            ],
+            all=True,
         )
-    ]
-    if differing := of_kind(claims, DIFFERS):
-        branches.append(_as(mine.filter(_any_of(differing, "brand")), "pk", DIFFERS))
-    if replaced := of_kind(claims, REPLACES):
-        same = mine.filter(_any_of(replaced, "brand"), category=part.category_id)
-        branches.append(_as(same, "pk", REPLACES))
-    if superseded := of_kind(claims, SUPERSEDES):
-        branches.append(_as(mine.filter(_any_of(superseded, "brand")), "pk", _PREDECESSOR))
-    if shared := replaced + superseded:
-        both = claimed.filter(_any_of(shared, "brand"), kind=REPLACES, part__category=part.category_id)
-        branches.append(_as(both, "part_id", REPLACES)[:_MOST])
-    if originals := of_kind(claims, ORIGINAL):
-        same_number = OeNumber.objects.filter(
-            _any_of(originals, "make"), part__category=part.category_id, part__is_active=True
-        )
-        branches.append(_as(same_number.order_by(), "part_id", REPLACES)[:_MOST])
-    first, *others = branches
-    return first.union(*others) if others else first
+    )  # fmt: skip
 
 
-def _as(rows: QuerySet[Any, Any], column: str, kind: int) -> QuerySet[Any, Any]:
-    return rows.values_list(column, Value(kind, IntegerField()))
+def _told(rows: QuerySet[Any, Any], part: str, how: int, *columns: Any) -> QuerySet[Any, Any]:
+    return rows.values_list(part, Value(how, IntegerField()), *columns)
 
 
-def _any_of(claims: Iterable[NumberClaim], owner: str) -> Q:
-    """A number and its owner, or another one and its owner."""
-    found = Q()
-    for claim in claims:
-        found |= Q(**{owner: claim.owner_id, "search_key": claim.search_key})
-    return found
+_related = Statement(_related_parts)
 
 
 def successors_of(parts: Iterable[Part | ListedPart]) -> dict[int, list[int]]:

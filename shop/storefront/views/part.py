@@ -83,7 +83,7 @@ def _context(part: Part, car: Modification | None, query: QueryDict) -> Context:
         "newer": rows_of(newer, facts),
         "analogues": rows_of(analogues, facts),
         "needed": needed_with([part.category_id], car),
-        "cars": fitted_cars(part, is_full=query.get("cars") == "all"),
+        "cars": fitted_cars(part.pk, is_full=query.get("cars") == "all"),
         "structured_data": structured_data(part, offers),
     }
 
