@@ -11,8 +11,10 @@ from shop.catalog.models import (
     Brand,
     Category,
     CrossReference,
+    FitCheck,
     Fitment,
     FitmentCondition,
+    FitSales,
     OeNumber,
     Part,
 )
@@ -81,7 +83,8 @@ def test_the_catalogue_has_the_structure_of_a_real_one(reference):
     out_of_range = Q(number__lt=F("attribute__min_value")) | Q(number__gt=F("attribute__max_value"))
     assert not AttributeValue.objects.filter(out_of_range).exists()
     # A cross reference names another part of the same category, by a brand and number that exist.
-    for reference_row in CrossReference.objects.select_related("part")[:50]:
+    claims = CrossReference.objects.exclude(kind=CrossReference.Kind.SUPERSEDES)
+    for reference_row in claims.select_related("part")[:50]:
         other = Part.objects.get(brand=reference_row.brand, search_key=reference_row.search_key)
         assert (other.category_id, other != reference_row.part) == (reference_row.part.category_id, True)
     assert all(set(condition.rules) <= set(CONDITIONS) for condition in FitmentCondition.objects.all())
@@ -97,6 +100,17 @@ def test_the_showcase_car_finds_front_brake_pads_to_buy(reference):
     assert fitments.filter(condition__isnull=True).exists()
     assert PartShelf.objects.filter(part__in=parts, is_in_own_stock=True).exists()
     assert max(part.offer_count for part in parts) >= 4
+
+
+def test_the_showcase_car_shows_checks_sales_and_older_numbers(reference):
+    load()
+    car = {"modification__code": OCTAVIA, "part__category__slug": "brake-pads-front"}
+    assert set(FitCheck.objects.filter(**car).values_list("fits", flat=True)) == {True, False}
+    assert FitSales.objects.filter(**car).exists()
+    superseded = CrossReference.objects.filter(kind=CrossReference.Kind.SUPERSEDES).select_related("part")
+    assert superseded
+    for claim in superseded:
+        assert (claim.brand_id, claim.search_key != claim.part.search_key) == (claim.part.brand_id, True)
 
 
 def test_prices_come_from_purchase_price_rate_and_markup(reference):

@@ -9,7 +9,13 @@ from shop.local.demo.kinds import Kind
 from shop.local.demo.suppliers import Source
 
 # Where brands of a tier stand in the price range of their category, from and to.
-_TIER_LEVELS = {"original": (0.45, 0.85), "oe": (0.45, 0.85), "premium": (0.4, 0.75), "standard": (0.2, 0.55), "budget": (0.05, 0.35)}
+_TIER_LEVELS = {
+    "original": (0.45, 0.85),
+    "oe": (0.45, 0.85),
+    "premium": (0.4, 0.75),
+    "standard": (0.2, 0.55),
+    "budget": (0.05, 0.35),
+}
 _WITHOUT_OFFERS = 0.05
 _KOPECKS = 100
 _WHOLE_FROM = 900

@@ -32,7 +32,7 @@ Rules = dict[str, str | int]
 
 @dataclass(frozen=True)
 class Original:
-    """``fitments`` are COPY texts, one for each variant of conditions; parts take turns.
+    """``fitments`` are COPY texts, one for each variant of conditions; parts take turns. ``cars`` are modification ids.
 
     ``level``, 0–1, sets the price; ``is_first`` marks the first ones of a kind: for the showcase car, if it has
     such parts.
@@ -44,6 +44,7 @@ class Original:
     level: float
     oe_numbers: str
     fitments: tuple[str, ...]
+    cars: tuple[int, ...] = ()
     is_first: bool = False
 
 
@@ -68,6 +69,8 @@ class Dealer:
     ) -> None:
         self._kind, self._fleet, self._conditions, self._rng = kind, fleet, conditions, rng
         self._sources = sources
+        # Of its own, so that what it decides moves nothing else.
+        self._axle_rng = Random(f"{kind.slug}:axle")  # noqa: S311  # goods on a shelf, not secrets
         self._cars = {car.code: car for car in fleet.cars() if _suits(kind, car)}
         self._weights: dict[str, float] = {}
         for car in self._cars.values():
@@ -126,6 +129,7 @@ class Dealer:
             level=rng.random(),
             oe_numbers=self._oe_numbers(cars),
             fitments=tuple(self._fitments(place, cars, rules) for rules in variants),
+            cars=tuple(car.id for car in cars),
             is_first=self._made < len(kind.places),
         )
 
@@ -148,7 +152,11 @@ class Dealer:
             choices.append({"engine_code": seed.engine_codes[0]})
         elif slug in ("v-ribbed-belts", "radiators", "radiator-fans"):
             choices += [{"with": "air-conditioning"}, {"without": "air-conditioning"}]
-        return rng.choice(choices)
+        rules = rng.choice(choices)
+        # A part whose catalogue does not say where it goes may be for one axle or one side only.
+        if self._kind.scope == "body" and self._kind.places == ("",) and self._axle_rng.random() < 0.3:
+            return self._axle_rng.choice(({"axle": "front"}, {"axle": "rear"}, {"side": "left"}, {"side": "right"}))
+        return rules
 
     def _fitments(self, place: str, cars: Sequence[Car], rules: Rules | None) -> str:
         """A condition holds for the seed's body or engine; the other cars are listed without."""

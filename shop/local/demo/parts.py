@@ -7,6 +7,7 @@ from random import Random
 from shop.catalog.numbers import search_key
 from shop.catalog.words import lemmas
 from shop.local.demo.cars import Fleet
+from shop.local.demo.claims import Claims, Numbered
 from shop.local.demo.copy_text import NULL, PART, for_part, line
 from shop.local.demo.kinds import GENUINE, Kind, KindBrand, Property
 from shop.local.demo.names import titles
@@ -23,7 +24,9 @@ COLUMNS = {
     ),
     "catalog_attributevalue": ("part_id", "attribute_id", "choice_id", "number"),
     "catalog_oenumber": ("part_id", "make_id", "number", "search_key"),
-    "catalog_crossreference": ("part_id", "brand_id", "number", "search_key", "source_id"),
+    "catalog_crossreference": ("part_id", "brand_id", "number", "search_key", "source_id", "kind", "note"),
+    "catalog_fitcheck": ("part_id", "modification_id", "fits", "note", "checked_at"),
+    "catalog_fitsales": ("part_id", "modification_id", "sold", "returned"),
     "catalog_fitment": ("part_id", "modification_id", "category_id", "condition_id", "source_id", "position"),
     "offers_offer": (
         "price_list_id", "part_id", "warehouse_id", "purchase_price", "currency", "price", "pieces", "is_at_least",
@@ -84,14 +87,20 @@ class PartFactory:
         """Batches of about ``size`` characters."""
         # The larger the catalogue, the more brands compete for one original.
         rivals = 3 + min(self._count / 4000, 6)
+        supplier, staff = self._sources
+        tour_car = self._fleet.showcase.id if self._fleet.showcase else None
         for kind, quota in zip(self._kinds, quotas(self._kinds, self._count), strict=True):
+            claims = Claims(kind, seed=self._seed, staff=staff, supplier=supplier, tour_car=tour_car)
             rng = Random(f"{self._seed}:{kind.slug}")  # noqa: S311  # goods on a shelf, not secrets
             while quota:
                 for original in self._originals(kind, rng):
                     is_showcase = kind.scope != "" and original.is_first
                     wanted = _SHOWCASE_PARTS if is_showcase else 2 + int(rng.random() * 2 * (rivals - 1.5))
                     made = min(quota, wanted, 2 * len(kind.brands))
-                    self._replace(kind, original, made, rng, is_showcase=is_showcase)
+                    parts = self._replace(kind, original, made, rng, is_showcase=is_showcase)
+                    self._batch.add("catalog_crossreference", claims.numbers(parts))
+                    self._batch.add("catalog_fitcheck", claims.checks(original, parts))
+                    self._batch.add("catalog_fitsales", claims.sales(original, parts))
                     quota -= made
                     if self._batch.size >= size:
                         yield self._batch
@@ -105,7 +114,7 @@ class PartFactory:
             return Dealer(kind, self._fleet, self.conditions, sources=self._sources, rng=rng).originals()
         return universal_originals(kind, rng)
 
-    def _replace(self, kind: Kind, original: Original, count: int, rng: Random, *, is_showcase: bool) -> None:
+    def _replace(self, kind: Kind, original: Original, count: int, rng: Random, *, is_showcase: bool) -> list[Numbered]:
         """``count`` parts for one original, each referring to some of the others."""
         brands = _pick_brands(kind, original, count, rng)
         numbered = [(brand, *self._numbers.next(brand.id, brand.pattern, rng)) for brand in brands]
@@ -116,6 +125,7 @@ class PartFactory:
             if not _is_of_part(one) and one.code in original.spec
         )
         batch = self._batch
+        made = []
         for place, (brand, number, key) in enumerate(numbered):
             part_id, self._next_id = self._next_id, self._next_id + 1
             spec = original.spec | {one.code: draw(one, rng) for one in kind.properties if _is_of_part(one)}
@@ -130,7 +140,9 @@ class PartFactory:
             batch.add("offers_offer", offers)
             batch.add("offers_stockitem", stock)
             batch.add("offers_stockmovement", movements)
-        batch.parts += len(numbered)
+            made.append(Numbered(part_id, brand, number))
+        batch.parts += len(made)
+        return made
 
     def _part_line(
         self,
@@ -175,7 +187,7 @@ class PartFactory:
         supplier, staff = self._sources
         others = rng.sample(references, min(len(references), 1 + int(rng.random() * 3)))
         return "".join(
-            f"{part_id}\t{text}\t{supplier if rng.random() < 0.95 else staff}\n"
+            f"{part_id}\t{text}\t{supplier if rng.random() < 0.95 else staff}\t1\t\n"
             for other, text in others
             if other is not brand
         )
