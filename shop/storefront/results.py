@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from shop.catalog.car_words import NamedCar
 from shop.catalog.frame import Node, frame
 from shop.catalog.meaning import Meaning, meaning_of
 from shop.catalog.models import Brand, Fitment, Part
+from shop.catalog.number_list import looks_like_list
 from shop.catalog.search import (
     LONGEST_QUERY,
     MOST_PARTS,
@@ -29,6 +30,7 @@ from shop.lib.addresses import address_of
 from shop.offers.models import PartShelf
 from shop.storefront.pages import Pages, address_with
 from shop.storefront.rows import PartRow, part_rows
+from shop.storefront.soonest import soonest_parts
 from vehicles.models import Modification
 
 _PAGE_SIZE: Final = 20
@@ -109,6 +111,11 @@ class Results:
     def enquiry(self) -> EnquiryForm:
         """A question to our staff, filled in with what was not found."""
         return EnquiryForm(initial={"question": self.text})
+
+    @property
+    def may_be_list(self) -> bool:
+        """Several numbers side by side: they can be looked up together."""
+        return not self.how and looks_like_list(self.text)
 
     @property
     def begins_only(self) -> bool:
@@ -219,30 +226,13 @@ def _made_by(brands: Iterable[Brand]) -> list[Node]:
 
 def _take_from_shelves(results: Results, leaves: list[int]) -> None:
     """For the car that the query names, or the chosen one, unless the visitor asked for all or it has none of these."""
-    cars = results.car_ids
-    if cars:
-        results.ids = _from_shelves(leaves, results.brands, cars)
+    brands = [brand.pk for brand in results.brands]
+    if cars := results.car_ids:
+        results.ids = soonest_parts(leaves, brands=brands, cars=cars)
         results.is_for_car = bool(results.ids)
         results.is_car_ignored = not results.ids
     if not results.ids:
-        results.ids = _from_shelves(leaves, results.brands, ())
-
-
-def _from_shelves(leaves: list[int], brands: Iterable[Brand], cars: Sequence[int]) -> list[int]:
-    """The soonest of each category by its own index, then the soonest of these; one query."""
-    brand_ids = [brand.pk for brand in brands]
-    shelves: list[QuerySet[PartShelf, Any]] = []
-    for leaf in leaves:
-        shelf = PartShelf.objects.filter(category=leaf)
-        if brand_ids:
-            shelf = shelf.filter(brand__in=brand_ids)
-        if cars and not frame().by_id[leaf].category.is_universal:
-            shelf = shelf.filter(part__in=Fitment.objects.filter(modification__in=cars, category=leaf).values("part"))
-        shelves.append(shelf.order_by(*_SOONEST)[:MOST_PARTS])
-    first, *others = [shelf.values_list("part_id", "lead_days", "price") for shelf in shelves]
-    rows = list(first.union(*others, all=True)) if others else list(first)
-    rows.sort(key=lambda row: (row[1] is None, row[1] or 0, row[2] or 0, row[0]))
-    return [row[0] for row in rows[:MOST_PARTS]]
+        results.ids = soonest_parts(leaves, brands=brands)
 
 
 def _parts_of(brands: Iterable[Brand]) -> list[int]:

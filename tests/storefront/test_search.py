@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from shop.catalog.models import BrandAlias, CrossReference
@@ -147,3 +148,66 @@ def test_results_take_as_many_queries_whatever_their_number(
     client.get("/search/", {"q": "щось"})
     with django_assert_num_queries(queries):
         client.get("/search/", {"q": text, "page": "1"})
+
+
+HOSTILE = [
+    "a" * 10_000, "я" * 10_000, "1" * 10_000, "\x00", "W712\x0075", "%_\\", "___", "\\' & | ! ( ) :* <->", "a:*b:*",
+    "'колодки':* & !диски", "(a+)+$" * 20, "[a-z]+", "😀🚗", "\u202eкидолок\u202c", "مكابح עברית", "e\u0301" * 99,
+    "²³¹½", "İ" * 100, "1 " * 100, "a1 " * 60, "1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a", "0", "k1", "bmw " * 40, "2.0 " * 40,
+    "' ' ' 10л '",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_are_answered_in_time(client, filter_part, text):
+    found(client, "масляник")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '200ms'")
+    for name in ("storefront:search", "storefront:search_hints", "storefront:number_list"):
+        assert client.get(reverse(name), {"q": text}).status_code < 400
+
+
+def test_a_vin_goes_to_its_own_page_and_leaves_the_address(client, filter_part):
+    response = client.get(reverse("storefront:search"), {"q": "tmb zzz5E-1F0123456"})
+    assert (response.status_code, response.url) == (302, reverse("storefront:vin"))
+
+
+def test_a_column_of_numbers_goes_to_the_review_of_lists(client, filter_part):
+    response = client.get(reverse("storefront:search"), {"q": "W71275 x2\nOC593"}, follow=True)
+    assert [line.line.quantity for line in response.context["lines"]] == [2, 1]
+
+
+def test_numbers_side_by_side_offer_to_check_them_together(client, filter_part):
+    page, _parts = found(client, "W71275A OC59300 F02640")
+    assert 'href="/search/list/?q=' in page
+
+
+def test_a_car_in_the_query_narrows_the_parts_and_is_offered(client, filter_part):
+    car = ModificationFactory(
+        name="2.0 TDI",
+        displacement_cc=1968,
+        generation__name="III A7 (5E3)",
+        generation__slug="iii-a7",
+        generation__model__name="Octavia",
+        generation__model__slug="octavia",
+        generation__model__make__slug="skoda",
+        generation__model__make__name="Skoda",
+    )
+    other = PartFactory(brand__slug="bosch", category=filter_part.category, article_number="F1")
+    FitmentFactory(part=other, modification=car)
+    page, parts = found(client, "масляний фільтр октавія а7 2.0")
+    assert parts == ["bosch/F1"]
+    assert 'data-car="skoda/octavia/iii-a7"' in page
+    assert "Обрати це авто" in page
+
+
+def test_words_typed_on_the_other_layout_are_read_and_said(client, filter_part):
+    page, parts = found(client, "vfckzybq askmnh")
+    assert parts == ["mann-filter/W71275"]
+    assert "Шукаємо: масляний фільтр" in page
+
+
+def test_measures_narrow_the_parts_of_a_category(client, filter_part):
+    PartFactory(category=filter_part.category, name_uk="Фільтр масляний, 76 × 61 мм, M24x1.5", article_number="X1")
+    _page, parts = found(client, "масляний фільтр 76мм")
+    assert [part.split("/")[1] for part in parts] == ["X1"]
