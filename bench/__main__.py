@@ -1,14 +1,19 @@
-"""``python -m bench [pages] [orders] [--million] [--rounds N] [--seconds N]``."""
+"""``python -m bench [pages] [orders] [search] [search-quality] [--million] [--rounds N] [--seconds N]``."""
 
 import argparse
 import sys
 import time
 
-from bench import orders, pages
+from bench import orders, pages, search, search_quality
 from bench.engines import open_engines
 from bench.report import print_table, write
 
-BENCHMARKS = {"pages": pages.measure, "orders": orders.measure}
+BENCHMARKS = {
+    "pages": pages.measure,
+    "orders": orders.measure,
+    "search": search.measure,
+    "search-quality": search_quality.measure,
+}
 
 
 def main() -> int:
@@ -18,6 +23,7 @@ def main() -> int:
     parser.add_argument("--million", action="store_true", help="build the set of a million parts if it is not there")
     parser.add_argument("--rounds", type=int, default=5, help="shop and reference take turns this many times")
     parser.add_argument("--seconds", type=float, default=4, help="length of one turn")
+    parser.add_argument("--queries", help="another table of judged queries for search-quality")
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")

@@ -8,6 +8,7 @@ import argparse
 import csv
 import html
 import json
+import logging
 import re
 import sys
 from collections import defaultdict
@@ -102,6 +103,7 @@ def main(path: Path) -> None:
     import django
 
     django.setup()
+    logging.disable(logging.INFO)  # a line for each request
     from django.test import Client, override_settings
 
     from shop.catalog.version import bump_catalogue_version
