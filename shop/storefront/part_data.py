@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
@@ -12,6 +13,14 @@ from shop.storefront.rows import part_address
 
 # As django.utils.html.json_script does: nothing in a name can end the element.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A row of a stencil: a property of a part in words."""
+
+    name: str
+    value: str
 
 
 def structured_data(part: Part, offers: Sequence[CurrentOffer]) -> SafeString:

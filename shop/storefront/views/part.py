@@ -1,6 +1,5 @@
 """The page of one part: does it fit, what does it cost, when is it here; and all that is known about it."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -20,7 +19,8 @@ from shop.offers.companions import needed_with
 from shop.offers.models import PartShelf
 from shop.storefront.grades import GRADES
 from shop.storefront.page import Context, show
-from shop.storefront.part_data import structured_data
+from shop.storefront.part_data import Fact, structured_data
+from shop.storefront.part_numbers import NumberGroup, number_groups
 from shop.storefront.rows import adding_address, facts_of, offer_rows, part_address, rows_of, with_frame
 from vehicles.chosen import ShopRequest
 from vehicles.models import Modification
@@ -72,8 +72,8 @@ def _context(part: Part, car: Modification | None, query: QueryDict) -> Context:
         "car": car,
         "here": part_address(part.brand.slug, part.article_key),
         "fit": facts.fits[part.pk],
-        "attributes": facts.attributes[part.pk],
-        "oe_numbers": _grouped((claim.make, claim.number) for claim in of_kind(claims, ORIGINAL)),
+        "attributes": [Fact(*named) for named in facts.attributes[part.pk]],
+        "oe_numbers": number_groups((claim.make, claim.number) for claim in of_kind(claims, ORIGINAL)),
         "cross_references": _by_brand(of_kind(claims, REPLACES)),
         "superseded": _by_brand(of_kind(claims, SUPERSEDES)),
         "notes": _notes(claims),
@@ -98,10 +98,10 @@ def _soonest(ids: list[int]) -> list[int]:
     return [pk for (pk,) in _shelf(parts=ids)] if ids else []
 
 
-def _by_brand(claims: Iterable[NumberClaim]) -> dict[str, list[str]]:
+def _by_brand(claims: Iterable[NumberClaim]) -> list[NumberGroup]:
     brands = frame().brands
     known = [claim for claim in claims if claim.owner_id in brands]
-    return _grouped(sorted((brands[claim.owner_id].name, claim.number) for claim in known))
+    return number_groups((brands[claim.owner_id].name, claim.number) for claim in known)
 
 
 def _notes(claims: Iterable[NumberClaim]) -> list[tuple[str, str, str]]:
@@ -118,11 +118,3 @@ def _sources(claims: Iterable[NumberClaim]) -> list[str]:
     """Who claims that the part replaces other numbers."""
     known = frame().sources
     return sorted({known[claim.source_id].name for claim in claims if claim.source_id in known})
-
-
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for name, number in sorted(pairs):
-        if number not in groups[name]:
-            groups[name].append(number)
-    return dict(groups)
