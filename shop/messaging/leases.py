@@ -32,18 +32,20 @@ CODES_LIVE = timedelta(minutes=10)
 # How long a gateway that knows our keys is trusted to remember one.
 KEYS_REMEMBERED = timedelta(hours=1)
 
+# Materialized, because a join may read a subquery twice, and the second reading finds other rows.
 # A row with the mark comes back only where asking again with the same key sends nothing twice.
 _LEASE_DUE = """
-UPDATE messaging_message AS message
-SET status = 'leased', attempts = attempts + 1, leased_until = %(until)s
-FROM (
+WITH due AS MATERIALIZED (
     SELECT id FROM messaging_message
     WHERE status IN ('waiting', 'leased') AND queue = %(queue)s AND channel = %(channel)s
       AND available_at <= %(now)s AND (status = 'waiting' OR leased_until <= %(now)s)
       AND (handing_over_since IS NULL OR handing_over_since > %(asked_after)s)
     ORDER BY available_at, id LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
-) AS due
+)
+UPDATE messaging_message AS message
+SET status = 'leased', attempts = attempts + 1, leased_until = %(until)s
+FROM due
 WHERE message.id = due.id
 RETURNING message.*
 """
