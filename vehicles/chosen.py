@@ -56,6 +56,11 @@ class ChosenCar:
         """For the header; asks the database only for somebody with an account."""
         return self.garage.cars()
 
+    @property
+    def garage_car(self) -> GarageCar | None:
+        """The chosen car as it stands in the garage, with its name and VIN; None where it is not there."""
+        return next((car for car in self.garage_cars if car.key == self.key), None)
+
     def choose(self, car: Modification) -> None:
         """Shop for ``car`` and put it into the garage, with the VIN that waits for it if its owner wants that kept.
 
@@ -63,6 +68,7 @@ class ChosenCar:
         """
         vin = self.kept.vin if self.kept.keeps_vin else ""
         self.kept = replace(self.kept, chosen=car.pk, key=None, vin="", keeps_vin=False)
+        self.__dict__.pop("garage_cars", None)
         key = self.garage.keep(car.pk, vin=vin)
         self.kept = replace(self.kept, key=key)
 
@@ -78,6 +84,7 @@ class ChosenCar:
 
     def remove(self, key: int) -> None:
         """Take a car out of the garage, and forget it if it was the chosen one."""
+        self.__dict__.pop("garage_cars", None)
         self.garage.remove(key)
         if key == self.key:
             self.forget()

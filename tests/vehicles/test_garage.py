@@ -234,3 +234,10 @@ def test_a_double_click_at_the_limit_keeps_one_car_only():
     assert GarageVehicle.objects.filter(owner=customer).count() == LIMIT
     assert len(refused) == 3
     assert get_user_model().objects.count() == 1
+
+
+def test_the_chosen_car_brings_its_name_and_vin_along(chosen):
+    assert chosen.garage_car is None
+    chosen.look_up(VIN, keeps=True)
+    chosen.choose(ModificationFactory())
+    assert chosen.garage_car.vin == VIN
