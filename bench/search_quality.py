@@ -1,4 +1,6 @@
-"""``search-quality``: the judged queries of ``bench/data/queries.csv`` asked of real result pages at 20 thousand parts.
+"""``search-quality``: judged queries asked of real result pages at 20 thousand parts.
+
+Words, cars and brands are in ``bench/data/queries.csv``; numbers come from ``bench.judged_numbers``.
 
 A query is judged by the first place at which its page names the expected answer: an offered category or a part row
 (``data-category``, ``data-part``), a car (``data-car``). Mean reciprocal rank and hit@10, by kind and in all.
@@ -106,13 +108,14 @@ def main(path: Path) -> None:
     logging.disable(logging.INFO)  # a line for each request
     from django.test import Client, override_settings
 
+    from bench.judged_numbers import judged_numbers
     from shop.catalog.version import bump_catalogue_version
 
     bump_catalogue_version()
     visitor = Client(headers={"accept-language": "uk"})
     found = []
     with override_settings(PAGE_CACHE_SECONDS=0):
-        for judged in read(path):
+        for judged in [*read(path), *(judged_numbers() if path == QUERIES else [])]:
             page = visitor.get(f"/search/?{urlencode({'q': judged.query})}", follow=True).content.decode()
             found.append((judged.kind, judged.query, rank_in(page, judged)))
     print(json.dumps(found))

@@ -59,7 +59,7 @@ def sound(word: str) -> str:
         if written in word:
             word = word.replace(written, heard)
     word = word.translate(_CYRILLIC)
-    word = re.sub(r"([a-zA-Z])\1+", r"\1", re.sub(r"[^a-zA-Z0-9]", "", word))
+    word = re.sub(r"([a-zA-Z])\1", r"\1", re.sub(r"[^a-zA-Z0-9]", "", word))
     return re.sub(r"ie", "e", word)
 
 
@@ -153,5 +153,5 @@ def _as_heard(text: str) -> str:
     """As ``sound``, for a text in which the sounds C, S, T and Z are written already."""
     for written, heard in _DIGRAPHS:
         text = text.replace(written, heard)
-    text = re.sub(r"([a-zA-Z])\1+", r"\1", re.sub(r"[^a-zA-Z0-9]", "", text))
+    text = re.sub(r"([a-zA-Z])\1", r"\1", re.sub(r"[^a-zA-Z0-9]", "", text))
     return re.sub(r"ie", "e", text)

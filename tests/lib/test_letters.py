@@ -28,7 +28,8 @@ def test_the_other_keyboard_has_the_same_keys(typed, meant):
     ("name", "said"),
     [
         ("Lacetti", "лачетті"), ("Qashqai", "кашкай"), ("Duster", "дастер"), ("Sportage", "спортейдж"),
-        ("Juke", "джук"), ("Megane", "меган"), ("Outlander", "аутлендер"), ("Land Cruiser", "лендкрузер"), ("X-Trail", "ікстрейл"),
+        ("Juke", "джук"), ("Megane", "меган"), ("Outlander", "аутлендер"),
+        ("Land Cruiser", "лендкрузер"), ("X-Trail", "ікстрейл"),
     ],
 )  # fmt: skip
 def test_foreign_names_are_known_as_people_say_them(name, said):

@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from shop.catalog.frame import frame
+from shop.catalog.search import by_number
 from shop.catalog.version import catalogue_version, pinned
 from shop.storefront.hints import hints_for
 from shop.storefront.page import Context, show
@@ -24,7 +25,8 @@ def search(request: ShopRequest) -> HttpResponse:
     A VIN goes on to the page that asks for the car, and leaves the address at once.
     """
     text = request.GET.get("q", "")
-    if reading := read_vin(text):
+    # Brand and number may have seventeen letters too: what the shop knows is a number.
+    if (reading := read_vin(text)) and not by_number(text).how:
         request.chosen.look_up(reading.vin, keeps=False)
         return redirect("storefront:vin")
     if len(text.splitlines()) > 1:
