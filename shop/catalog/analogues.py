@@ -6,7 +6,7 @@ of the front and of the rear axle may share the original number of a set. Where 
 parts differ, no claim joins them.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,7 +14,6 @@ from django.db.models import BigIntegerField, F, IntegerField, Q, QuerySet, Valu
 from django.db.models.functions import Cast
 
 from shop.catalog.claims import DIFFERS, ORIGINAL, REPLACES, SUPERSEDES, NumberClaim, of_kind
-from shop.catalog.listed import ListedPart
 from shop.catalog.models import CrossReference, OeNumber, Part
 from shop.catalog.numbers import search_key
 from shop.lib.statements import Slot, Statement
@@ -116,9 +115,12 @@ def _told(rows: QuerySet[Any, Any], part: str, how: int, *columns: Any) -> Query
 _related = Statement(_related_parts)
 
 
-def successors_of(parts: Iterable[Part | ListedPart]) -> dict[int, list[int]]:
-    """Ids of the parts that a maker has put in the place of each, for those that have any; one query."""
-    wanted = {(part.brand_id, search_key(part.article_number)): part.pk for part in parts}
+def successors_of(numbers: Mapping[int, tuple[int, str]]) -> dict[int, list[int]]:
+    """Ids of the parts that a maker has put in the place of each, for those that have any; one query.
+
+    ``numbers`` maps a part's id to its brand's id and its article number.
+    """
+    wanted = {(brand_id, search_key(number)): pk for pk, (brand_id, number) in numbers.items()}
     if not wanted:
         return {}
     claims = CrossReference.objects.filter(
@@ -143,6 +145,7 @@ def chain_of(part: Part, successors: Collection[int]) -> list[int]:
     while step and len(line) < LONGEST_CHAIN:
         line += step
         seen.update(step)
-        later = successors_of(Part.objects.active().filter(pk__in=step).only("brand_id", "article_number"))
+        rows = Part.objects.active().filter(pk__in=step).values_list("pk", "brand_id", "article_number")
+        later = successors_of({pk: (brand_id, number) for pk, brand_id, number in rows})
         step = [pk for pks in later.values() for pk in pks if pk not in seen]
     return line

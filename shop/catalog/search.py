@@ -69,16 +69,17 @@ def clean_query(text: str) -> str:
 
 
 # One statement for the three tables, written out: the look-up of a number is what a parts shop does most.
+# Kind 3 of a claim, CrossReference.Kind.DIFFERS, says that the number is another part's.
 _BY_KEY: Final = """
 SELECT id, 1 FROM catalog_part WHERE search_key = ANY(%s)
 UNION ALL SELECT part_id, 2 FROM catalog_oenumber WHERE search_key = ANY(%s)
-UNION ALL SELECT part_id, 3 FROM catalog_crossreference WHERE search_key = ANY(%s)
+UNION ALL SELECT part_id, 3 FROM catalog_crossreference WHERE search_key = ANY(%s) AND kind <> 3
 """
 _BY_OWNED_KEY: Final = """
 UNION ALL SELECT id, 1 FROM catalog_part JOIN unnest(%s::bigint[], %s::text[]) AS owned (brand, key)
     ON brand_id = owned.brand AND search_key = owned.key
 UNION ALL SELECT part_id, 3 FROM catalog_crossreference JOIN unnest(%s::bigint[], %s::text[]) AS owned (brand, key)
-    ON brand_id = owned.brand AND search_key = owned.key
+    ON brand_id = owned.brand AND search_key = owned.key AND kind <> 3
 """
 
 
@@ -111,7 +112,9 @@ def by_numbers(texts: Iterable[str]) -> dict[str, NumberHits]:
     ).union(
         _hits(OeNumber.objects.filter(search_key__in=keys).values_list("search_key", none, "part_id"), How.ORIGINAL),
         _hits(
-            CrossReference.objects.filter(search_key__in=keys).values_list("search_key", "brand_id", "part_id"),
+            CrossReference.objects.affirmed()
+            .filter(search_key__in=keys)
+            .values_list("search_key", "brand_id", "part_id"),
             How.REPLACES,
         ),
         all=True,

@@ -29,7 +29,7 @@ from shop.catalog.word_keys import place_of, word_keys
 from shop.lib.addresses import address_of
 from shop.offers.models import PartShelf
 from shop.storefront.pages import Pages, address_with
-from shop.storefront.rows import PartRow, part_rows
+from shop.storefront.rows import PartRow, part_rows, with_newer
 from shop.storefront.soonest import soonest_parts
 from vehicles.models import Modification
 
@@ -159,6 +159,8 @@ def search(query: QueryDict, car: Modification | None) -> Results:
         results.ids = hits.ids
     start = results.pages.start
     results.rows = part_rows(results.ids[start : start + _PAGE_SIZE], car=results.fit_car)
+    if results.how:
+        results.rows = with_newer(results.rows)
     return results
 
 

@@ -1,7 +1,7 @@
 """Parts in lists: all that a row says, read for the whole list at once."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from shop.catalog.analogues import successors_of
 from shop.catalog.attributes import attribute_texts
 from shop.catalog.fitment import FitAnswer, fits_for
 from shop.catalog.frame import frame
@@ -33,7 +34,7 @@ class PartRow:
     """Flat texts: a list has twenty rows, and each look-up in a template costs more than one in Python.
 
     ``price``, ``warehouse`` and the rest belong to the offer that the row's button adds, and are empty without one;
-    ``cheaper`` and ``sooner`` tell of another offer that is better so.
+    ``cheaper`` and ``sooner`` tell of another offer that is better so, ``newer`` of the number that took its place.
     """
 
     pk: int
@@ -58,6 +59,8 @@ class PartRow:
     pieces: str = ""
     cheaper: str = ""
     sooner: str = ""
+    newer: str = ""
+    newer_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,22 @@ def part_rows(part_ids: Sequence[int], *, car: Modification | None, prefer: Pref
 def rows_of(parts: Iterable[Part | ListedPart], facts: PartFacts, *, prefer: Prefer = "soonest") -> list[PartRow]:
     days: dict[date, str] = {}
     return [_row(part, facts, prefer, days) for part in parts]
+
+
+def with_newer(rows: Sequence[PartRow]) -> list[PartRow]:
+    """The rows, those with a superseded number naming its successor; one query, another one when there is any."""
+    brands = frame().brand_by_slug
+    numbers = {row.pk: (brands[row.identity.partition("/")[0]].pk, row.number) for row in rows}
+    newer = successors_of(numbers)
+    parts = {part.pk: part for part in listed_parts([pks[0] for pks in newer.values()])} if newer else {}
+    shown = []
+    for row in rows:
+        part = parts.get(newer[row.pk][0]) if row.pk in newer else None
+        if part:
+            address = part_address(part.brand.slug, part.article_key)
+            row = replace(row, newer=f"{part.brand.name} {part.article_number}", newer_address=address)
+        shown.append(row)
+    return shown
 
 
 def with_frame(parts: Iterable[Part]) -> list[Part]:

@@ -92,7 +92,8 @@ def test_a_chain_of_successors_is_followed_to_its_end_and_a_circle_ends(pads):
     superseding(first, third)
     assert chain_of(first, related.successors) == [second.pk, third.pk]
     assert related_parts(second, numbers_of(second.pk)).predecessors == [first.pk]
-    assert successors_of([first, second]) == {first.pk: [second.pk], second.pk: [third.pk]}
+    numbers = {part.pk: (part.brand_id, part.article_number) for part in (first, second)}
+    assert successors_of(numbers) == {first.pk: [second.pk], second.pk: [third.pk]}
 
 
 def test_related_parts_take_one_query(pads, django_assert_num_queries):

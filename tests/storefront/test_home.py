@@ -54,5 +54,5 @@ def test_home_asks_as_many_questions_for_one_make_as_for_twenty(client, rows, dj
     for place in range(rows):
         MakeFactory(position=place)
         CategoryFactory()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get("/")

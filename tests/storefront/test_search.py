@@ -10,6 +10,7 @@ from tests.factories import (
     BrandFactory,
     CatalogSourceFactory,
     CategoryFactory,
+    CrossReferenceFactory,
     FitmentFactory,
     MakeFactory,
     ModificationFactory,
@@ -132,7 +133,7 @@ def test_a_wrong_page_shows_parts_all_the_same(client, filter_part, page):
     assert found(client, "масляник", page=page)[1] == ["mann-filter/W71275"]
 
 
-@pytest.mark.parametrize(("text", "queries"), [("W712", 5), ("масляник", 4), ("посилений", 5)])
+@pytest.mark.parametrize(("text", "queries"), [("W712", 6), ("масляник", 4), ("посилений", 5)])
 @pytest.mark.parametrize("rows", [1, 20])
 def test_results_take_as_many_queries_whatever_their_number(
     client, filter_part, rows, text, queries, django_assert_num_queries
@@ -211,3 +212,22 @@ def test_measures_narrow_the_parts_of_a_category(client, filter_part):
     PartFactory(category=filter_part.category, name_uk="Фільтр масляний, 76 × 61 мм, M24x1.5", article_number="X1")
     _page, parts = found(client, "масляний фільтр 76мм")
     assert [part.split("/")[1] for part in parts] == ["X1"]
+
+
+def test_an_old_number_names_what_took_its_place(client):
+    old = PartFactory(article_number="W 712/75")
+    newer = PartFactory(brand=old.brand, article_number="W 712/95")
+    CrossReferenceFactory(part=newer, other=old, kind=CrossReference.Kind.SUPERSEDES)
+    refresh_shelf()
+    bump_catalogue_version()
+    page = client.get("/search/", {"q": "w71275"}).content.decode()
+    assert "Виробник замінив цей номер на" in page
+    assert f'href="/p/{newer.brand.slug}/{newer.article_key}/">{newer.brand.name} W 712/95' in page
+
+
+def test_a_number_that_staff_say_is_another_part_finds_nothing_by_that_claim(client):
+    part = PartFactory(article_number="AAA 111")
+    CrossReferenceFactory(part=part, brand=BrandFactory(), number="W 712/75", kind=CrossReference.Kind.DIFFERS)
+    refresh_shelf()
+    bump_catalogue_version()
+    assert part.article_key not in client.get("/search/", {"q": "w71275"}).content.decode()

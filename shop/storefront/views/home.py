@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
+from shop.catalog.companions import repair_jobs
 from shop.storefront.departments import departments, departments_for_car, universal_departments
 from shop.storefront.page import Context, show
 from vehicles.chosen import ShopRequest
@@ -25,6 +26,8 @@ def home(request: ShopRequest) -> HttpResponse:
 
 
 def _context(request: ShopRequest) -> Context:
+    jobs = [job.job for job in repair_jobs().values()]
     if car := request.chosen.car:
-        return {"car": car, "departments": departments_for_car(car.pk), "universal": universal_departments()}
-    return {"makes": popular_makes(), "departments": departments()}
+        mine = {"departments": departments_for_car(car.pk), "universal": universal_departments()}
+        return {"car": car, "jobs": jobs, **mine}
+    return {"makes": popular_makes(), "jobs": jobs, "departments": departments()}
