@@ -33,7 +33,11 @@ _listed_in_category = Statement(
         Fitment.objects.filter(modification=car, category=category).order_by().values_list("part_id", "position")
     )
 )
-_listed = Statement(lambda car: Fitment.objects.filter(modification=car).order_by().values_list("part_id"))
+_listed = Statement(
+    lambda car, parts: (
+        Fitment.objects.filter(modification=car, part__any_of=parts).order_by().values_list("part_id").distinct()
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,7 @@ def brand_listing(brand: Brand, query: QueryDict, car: Modification | None) -> L
     filters = Filters(query)
     if car is None or filters.all_cars:
         return Listing(query, index, filters, index.all, car)
-    scope = index.of_parts({part_id for (part_id,) in _listed(car=car.pk)})
+    scope = index.of_parts(part_id for (part_id,) in _listed(car=car.pk, parts=index.part_ids.tolist()))
     for pk, parts in index.categories.items():
         node = frame().by_id.get(pk)
         if node and node.category.is_universal:

@@ -19,6 +19,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import BigIntegerField, F, QuerySet
 from django.db.models.functions import Cast
 
+from shop.catalog.frame import frame
 from shop.catalog.models import AttributeValue
 from shop.catalog.version import PerVersion
 from shop.lib.statements import Statement
@@ -136,7 +137,7 @@ def _from_rows(rows: Sequence[Sequence[Any]], values: Iterable[Sequence[Any]]) -
     scales: dict[int, Scale] = {}
     for attribute_id, choice_id, numbers, parts in values:
         found = [places.get(part_id, -1) for part_id in parts]
-        if -1 in found:  # put on the shelf between the two queries
+        if -1 in found:  # taken off the shelf
             numbers = [number for number, place in zip(numbers, found, strict=True) if place >= 0]
             found = [place for place in found if place >= 0]
         if choice_id is not None:
@@ -158,9 +159,10 @@ def _from_rows(rows: Sequence[Sequence[Any]], values: Iterable[Sequence[Any]]) -
 _category_shelf = Statement(
     lambda category: PartShelf.objects.filter(category=category).order_by(*_SOONEST).values_list(*_COLUMNS)
 )
-_category_values = Statement(
-    lambda category: (
-        AttributeValue.objects.filter(part__in=PartShelf.objects.filter(category=category).values("part_id"))
+# Each attribute belongs to one category, so that its values are those of the category's parts.
+_values = Statement(
+    lambda attributes: (
+        AttributeValue.objects.filter(attribute__any_of=attributes)
         .order_by()
         .values_list("attribute_id", "choice_id")
         .annotate(
@@ -177,7 +179,8 @@ def category_index(category_id: int) -> ShelfIndex:
     """All parts of a leaf category with their attributes; two queries, once for each version and process."""
     kept = _by_category()
     if category_id not in kept:
-        kept[category_id] = _from_rows(_category_shelf(category=category_id), _category_values(category=category_id))
+        attributes = [attribute.pk for attribute in frame().attributes.get(category_id, [])]
+        kept[category_id] = _from_rows(_category_shelf(category=category_id), _values(attributes=attributes))
     return kept[category_id]
 
 
