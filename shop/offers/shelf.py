@@ -25,22 +25,25 @@ WITH best AS (
     ) o
     WHERE o.free > 0
     GROUP BY o.part_id
+), written AS (
+    INSERT INTO offers_partshelf AS shelf (part_id, category_id, brand_id, price, pieces, lead_days, is_in_own_stock)
+    SELECT part.id, part.category_id, part.brand_id, best.price, coalesce(best.pieces, 0), best.lead_days,
+           coalesce(best.is_in_own_stock, false)
+    FROM catalog_part part LEFT JOIN best ON best.part_id = part.id
+    WHERE part.is_active {only_parts}
+    ON CONFLICT (part_id) DO UPDATE
+    SET category_id = excluded.category_id, brand_id = excluded.brand_id, price = excluded.price,
+        pieces = excluded.pieces, lead_days = excluded.lead_days, is_in_own_stock = excluded.is_in_own_stock
+    WHERE (shelf.category_id, shelf.brand_id, shelf.price, shelf.pieces, shelf.lead_days, shelf.is_in_own_stock)
+          IS DISTINCT FROM (excluded.category_id, excluded.brand_id, excluded.price, excluded.pieces,
+                            excluded.lead_days, excluded.is_in_own_stock)
+    RETURNING 1
+), removed AS (
+    DELETE FROM offers_partshelf shelf USING catalog_part part
+    WHERE part.id = shelf.part_id AND NOT part.is_active {only_parts}
+    RETURNING 1
 )
-INSERT INTO offers_partshelf AS shelf (part_id, category_id, brand_id, price, pieces, lead_days, is_in_own_stock)
-SELECT part.id, part.category_id, part.brand_id, best.price, coalesce(best.pieces, 0), best.lead_days,
-       coalesce(best.is_in_own_stock, false)
-FROM catalog_part part LEFT JOIN best ON best.part_id = part.id
-WHERE part.is_active {only_parts}
-ON CONFLICT (part_id) DO UPDATE
-SET category_id = excluded.category_id, brand_id = excluded.brand_id, price = excluded.price,
-    pieces = excluded.pieces, lead_days = excluded.lead_days, is_in_own_stock = excluded.is_in_own_stock
-WHERE (shelf.category_id, shelf.brand_id, shelf.price, shelf.pieces, shelf.lead_days, shelf.is_in_own_stock)
-      IS DISTINCT FROM (excluded.category_id, excluded.brand_id, excluded.price, excluded.pieces, excluded.lead_days,
-                        excluded.is_in_own_stock)
-"""
-_REMOVE_INACTIVE = """
-DELETE FROM offers_partshelf shelf USING catalog_part part
-WHERE part.id = shelf.part_id AND NOT part.is_active {only_parts}
+SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM removed)
 """
 
 
@@ -52,8 +55,6 @@ def refresh_shelf(part_ids: Collection[int] | None = None) -> int:
         only_offers, only_parts = "AND offer.part_id = ANY(%s)", "AND part.id = ANY(%s)"
         params = [list(part_ids)]
     with connection.cursor() as cursor:
-        cursor.execute(_REFRESH.format(only_offers=only_offers, only_parts=only_parts), params * 2)
-        written: int = cursor.rowcount
-        cursor.execute(_REMOVE_INACTIVE.format(only_parts=only_parts), params)
-        removed: int = cursor.rowcount
-        return written + removed
+        cursor.execute(_REFRESH.format(only_offers=only_offers, only_parts=only_parts), params * 3)
+        written: int = cursor.fetchone()[0]
+        return written
