@@ -1,11 +1,12 @@
 """How many pieces lie in the basket: counted when it changes, remembered in the session for every other page."""
 
-from django.db.models import Sum
 from django.http import HttpRequest
 
-from orders.models import Basket
+from orders.models import Basket, BasketLine
+from shop.lib.statements import Statement
 
 _SESSION_KEY = "basket_count"
+_quantities = Statement(lambda basket: BasketLine.objects.filter(basket=basket).order_by().values_list("quantity"))
 
 
 def remembered_count(request: HttpRequest) -> int:
@@ -17,7 +18,7 @@ def remembered_count(request: HttpRequest) -> int:
 
 def remember_count(request: HttpRequest, basket: Basket | None) -> int:
     """Count again after a change; the session is written only when the number differs."""
-    count = (basket.lines.aggregate(pieces=Sum("quantity"))["pieces"] or 0) if basket else 0
+    count = sum(quantity for (quantity,) in _quantities(basket=basket.pk)) if basket else 0
     if remembered_count(request) != count:
         request.session[_SESSION_KEY] = count
     return count

@@ -15,6 +15,7 @@ from orders.checkout import CheckoutData
 from orders.models import DeliveryKind, PaymentKind
 from shop.delivery.models import Carrier, PickupPoint
 from shop.lib.phones import normalise_phone
+from shop.lib.statements import Found
 from vehicles.chosen import ChosenCar
 
 # Letters of any alphabet, joined by one apostrophe, hyphen, dot or blank.
@@ -241,5 +242,9 @@ def is_id(text: str) -> bool:
 def _open_point(text: str, carrier_code: str) -> PickupPoint | None:
     if not is_id(text):
         return None
-    points = PickupPoint.objects.open().of(carrier_code).select_related("carrier", "settlement")
-    return points.filter(pk=int(text)).first()
+    return next(iter(_open_points(pk=int(text), carrier=carrier_code)), None)
+
+
+_open_points = Found(
+    lambda pk, carrier: PickupPoint.objects.open().of(carrier).select_related("carrier", "settlement").filter(pk=pk)
+)

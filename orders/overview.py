@@ -68,7 +68,7 @@ class BasketOverview:
         if basket is None:
             return cls()
         wrong = wrong or {}
-        lines = list(basket.lines.with_names())
+        lines = basket.read_lines()
         fits = fits_of_lines(lines)
         return cls(
             [ShownLine(checked, wrong.get(checked.line.pk), fits.get(checked.line.pk)) for checked in recheck(lines)]

@@ -16,6 +16,7 @@ from orders.models import Basket, Hold, Order, OrderEvent, OrderLine
 from orders.models.order import PaymentKind, new_number
 from orders.recheck import CheckedLine, recheck
 from shop.lib.crypto import keyed_hash
+from shop.lib.statements import Found
 from shop.offers import errors as offers_errors
 from shop.offers.models import StockItem
 from shop.offers.shelf import refresh_shelf
@@ -46,12 +47,12 @@ def place_order(basket: Basket, checkout: CheckoutData, *, shown_total: Decimal)
 @transaction.atomic
 def _place(basket: Basket, checkout: CheckoutData, shown_total: Decimal) -> Order:
     # The lock makes the second click wait; it then reads the key that the first one has changed.
-    basket = Basket.objects.select_for_update().get(pk=basket.pk)
+    basket = Basket.objects.locked(basket.pk)
     content_hash = checkout.content_hash(shown_total)
     if checkout.key != basket.placement_key:
         return _placed_before(checkout, content_hash)
     with override(checkout.language):
-        lines = recheck(basket.lines.with_names())
+        lines = recheck(basket.read_lines())
         total = _agreed_total(lines, shown_total)
         _reserve(lines)
         order = _create_order(checkout, content_hash, total)
@@ -133,8 +134,9 @@ def _create_order(checkout: CheckoutData, content_hash: str, total: Decimal) -> 
 
 
 def _offer_in_force() -> LegalDocument:
-    published = LegalDocument.objects.filter(kind=LegalDocument.Kind.OFFER, valid_from__lte=timezone.localdate())
-    return published.defer("body_uk", "body_en").latest("version")
+    for document in _published(kind=LegalDocument.Kind.OFFER, today=timezone.localdate()):
+        return document
+    raise LegalDocument.DoesNotExist
 
 
 def _freeze_lines(order: Order, lines: Sequence[CheckedLine]) -> list[OrderLine]:
@@ -179,3 +181,12 @@ def _record_consent(order: Order) -> None:
         contact_hash=keyed_hash("email", order.email.casefold()),
         page="orders:checkout",
     )
+
+
+_published = Found(
+    lambda kind, today: (
+        LegalDocument.objects.filter(kind=kind, valid_from__lte=today)
+        .defer("body_uk", "body_en")
+        .order_by("-version")[:1]
+    )
+)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from orders.models.basket import BasketLine
+from shop.lib.statements import Found
 from shop.offers.arrival import ready_on
 from shop.offers.models import Offer, StockItem
 
@@ -89,20 +90,31 @@ def _free_pieces(line: BasketLine, offer: Offer | None, item: StockItem | None) 
 def _current_offers(lines: Sequence[BasketLine]) -> dict[tuple[int, int], Offer]:
     if not lines:
         return {}
-    offers = Offer.objects.current().filter(
-        part_id__in={line.part_id for line in lines},
-        warehouse_id__in={line.warehouse_id for line in lines},
-        part__is_active=True,
-    )
     # Two lists of one supplier may name the same warehouse; the customer gets the cheaper price, always the same.
-    return {(offer.part_id, offer.warehouse_id): offer for offer in offers.order_by("-price", "-id")}
+    return {(offer.part_id, offer.warehouse_id): offer for offer in _offers(**_places(lines))}
 
 
 def _own_stock(lines: Sequence[BasketLine]) -> dict[tuple[int, int], StockItem]:
     ours = [line for line in lines if line.warehouse.supplier_id is None]
     if not ours:
         return {}
-    items = StockItem.objects.filter(
-        part_id__in={line.part_id for line in ours}, warehouse_id__in={line.warehouse_id for line in ours}
+    return {(item.part_id, item.warehouse_id): item for item in _stock_items(**_places(ours))}
+
+
+def _places(lines: Sequence[BasketLine]) -> dict[str, list[int]]:
+    return {
+        "parts": list({line.part_id for line in lines}),
+        "warehouses": list({line.warehouse_id for line in lines}),
+    }
+
+
+_offers = Found(
+    lambda parts, warehouses: (
+        Offer.objects.current()
+        .filter(part__any_of=parts, warehouse__any_of=warehouses, part__is_active=True)
+        .order_by("-price", "-id")
     )
-    return {(item.part_id, item.warehouse_id): item for item in items}
+)
+_stock_items = Found(
+    lambda parts, warehouses: StockItem.objects.filter(part__any_of=parts, warehouse__any_of=warehouses)
+)

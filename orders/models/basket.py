@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.catalog.models import Part
 from shop.lib.money import MoneyField
+from shop.lib.statements import Found
 from shop.offers.models import Offer, Warehouse
 from vehicles.models import Modification
 
@@ -27,7 +28,13 @@ class BasketQuerySet(models.QuerySet["Basket"]):
     def for_request(self, request: HttpRequest) -> "Basket | None":
         """The visitor's basket, or None while there is nothing in a session; one query at most."""
         pk = request.session.get(SESSION_KEY)
-        return self.filter(pk=pk).first() if pk else None
+        return next(iter(_basket(pk=pk)), None) if pk else None
+
+    def locked(self, pk: int) -> "Basket":
+        """The basket, which nobody else changes or orders until this transaction ends. Raises DoesNotExist."""
+        for basket in _locked(pk=pk):
+            return basket
+        raise Basket.DoesNotExist
 
     def for_request_or_new(self, request: HttpRequest) -> "Basket":
         """The visitor's basket; the first part makes one."""
@@ -71,6 +78,10 @@ class Basket(models.Model):
     def category_ids(self) -> set[int]:
         """Of the parts in it."""
         return set(self.lines.order_by().values_list("part__category_id", flat=True))
+
+    def read_lines(self) -> "list[BasketLine]":
+        """Its lines with their names, in the order in which they were put in; one query."""
+        return _lines(basket=self.pk)
 
     def start_over(self) -> None:
         """Empty, under a new placement key: what was in it has become an order."""
@@ -116,3 +127,8 @@ class BasketLine(models.Model):
     def total(self) -> Decimal:
         total: Decimal = self.price_seen * self.quantity
         return total
+
+
+_basket = Found(lambda pk: Basket.objects.filter(pk=pk))
+_locked = Found(lambda pk: Basket.objects.select_for_update().filter(pk=pk))
+_lines = Found(lambda basket: BasketLine.objects.with_names().filter(basket=basket))
