@@ -16,34 +16,39 @@ _LINK = "[[order-page]]"
 
 def order_placed(order: Order, lines: Sequence[OrderLine]) -> None:
     """The confirmation that the law asks for: goods, sums, seller, return terms, warranty."""
-    order.link_messages([_mail(order, "order_placed", {"lines": lines}), _text(order, "order_placed")])
+    _write(order, [_mail(order, "order_placed", {"lines": lines}), _text(order, "order_placed")])
 
 
 def order_confirmed(order: Order) -> None:
-    order.link_messages([_mail(order, "order_confirmed")])
+    _write(order, [_mail(order, "order_confirmed")])
 
 
 def order_shipped(order: Order, *, waybill_number: str) -> None:
     more = {"waybill_number": waybill_number}
-    order.link_messages([_mail(order, "order_shipped", more), _text(order, "order_shipped", more)])
+    _write(order, [_mail(order, "order_shipped", more), _text(order, "order_shipped", more)])
 
 
 def order_ready(order: Order) -> None:
     """Pick-up: the goods wait at our counter."""
-    order.link_messages([_mail(order, "order_ready"), _text(order, "order_ready")])
+    _write(order, [_mail(order, "order_ready"), _text(order, "order_ready")])
 
 
 def order_completed(order: Order) -> None:
-    order.link_messages([_mail(order, "order_completed")])
+    _write(order, [_mail(order, "order_completed")])
 
 
 def order_cancelled(order: Order, *, note: str) -> None:
-    order.link_messages([_mail(order, "order_cancelled", {"note": note}), _text(order, "order_cancelled")])
+    _write(order, [_mail(order, "order_cancelled", {"note": note}), _text(order, "order_cancelled")])
+
+
+def _write(order: Order, messages: Sequence[Message]) -> None:
+    outbox.write(messages)
+    order.link_messages(messages)
 
 
 def _mail(order: Order, template: str, more: Mapping[str, Any] | None = None) -> Message:
     letter = render_letter(template, _context(order) | dict(more or {}), order.language)
-    return outbox.mail(
+    return outbox.new_mail(
         order.email,
         key=f"{_event(template)}:{order.pk}",
         subject=letter.subject,
@@ -56,7 +61,7 @@ def _mail(order: Order, template: str, more: Mapping[str, Any] | None = None) ->
 
 
 def _text(order: Order, template: str, more: Mapping[str, Any] | None = None) -> Message:
-    return outbox.text(
+    return outbox.new_text(
         order.phone,
         render_text(template, _context(order) | dict(more or {}), order.language),
         key=f"{_event(template)}-sms:{order.pk}",

@@ -3,7 +3,7 @@
 The row is the promise; waking a worker only makes it quick. A broker that is down costs seconds, never a message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from shop.messaging.models import Channel, Message
 from shop.privacy.subjects import Subject
 
 
-def mail(
+def new_mail(
     receiver: str,
     *,
     key: str,
@@ -26,29 +26,27 @@ def mail(
     sealed: Mapping[str, str] | None = None,
     queue: str = Message.Queue.ORDERS,
 ) -> Message:
-    """Write an e-mail to ``receiver`` once per ``key``; a second call gives back the first row.
+    """An e-mail to ``receiver``, for ``write``; ``key`` names what it tells of.
 
     ``sealed`` holds the values of the placeholders in ``text`` and ``html``; ``subject`` has none, because it is
     shown to staff and by every mail program's notification.
     """
-    return _write(
-        Message(
-            key=key,
-            channel=Channel.EMAIL,
-            queue=queue,
-            receiver=receiver,
-            language=language,
-            subject=" ".join(subject.split())[:200],
-            text=text,
-            html=html,
-            sealed=placeholders.seal(sealed or {}),
-            subject_kind=subject_of.kind,
-            subject_id=subject_of.id,
-        )
+    return Message(
+        key=key,
+        channel=Channel.EMAIL,
+        queue=queue,
+        receiver=receiver,
+        language=language,
+        subject=" ".join(subject.split())[:200],
+        text=text,
+        html=html,
+        sealed=placeholders.seal(sealed or {}),
+        subject_kind=subject_of.kind,
+        subject_id=subject_of.id,
     )
 
 
-def text(
+def new_text(
     phone: object,
     body: str,
     *,
@@ -58,37 +56,39 @@ def text(
     sealed: Mapping[str, str] | None = None,
     queue: str = Message.Queue.ORDERS,
 ) -> Message:
-    """Write an SMS to ``phone`` (E.164) once per ``key``; a second call gives back the first row.
+    """An SMS to ``phone`` (E.164), for ``write``; ``key`` names what it tells of.
 
     ``sealed`` holds the values of the placeholders in ``body``.
     """
-    return _write(
-        Message(
-            key=key,
-            channel=Channel.SMS,
-            queue=queue,
-            receiver=str(phone),
-            language=language,
-            text=body.strip(),
-            sealed=placeholders.seal(sealed or {}),
-            subject_kind=subject_of.kind,
-            subject_id=subject_of.id,
-        )
+    return Message(
+        key=key,
+        channel=Channel.SMS,
+        queue=queue,
+        receiver=str(phone),
+        language=language,
+        text=body.strip(),
+        sealed=placeholders.seal(sealed or {}),
+        subject_kind=subject_of.kind,
+        subject_id=subject_of.id,
     )
 
 
-def _write(message: Message) -> Message:
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    wake(message.queue, message.channel)
-    return Message.objects.get(key=message.key)
+def write(messages: Sequence[Message]) -> None:
+    """Save messages of one queue, each once per key, in one statement; a worker sends them after the commit.
+
+    The second message of a key changes nothing and gets the id of the first.
+    """
+    # The conflict rewrites the key by itself, which is how the row's id comes back.
+    Message.objects.bulk_create(messages, update_conflicts=True, unique_fields=["key"], update_fields=["key"])
+    wake(messages[0].queue, *{message.channel: None for message in messages})
 
 
-def wake(queue: str, channel: str) -> None:
+def wake(queue: str, *channels: str) -> None:
     """Have a worker look at ``queue`` as soon as this transaction is committed; harmless when nothing is due."""
-    transaction.on_commit(partial(_publish, queue, channel), robust=True)
+    transaction.on_commit(partial(_publish, queue, *channels), robust=True)
 
 
-def _publish(queue: str, channel: str) -> None:
+def _publish(queue: str, *channels: str) -> None:
     from shop.messaging.tasks import TASKS  # the tasks import what they send, and that imports this module
 
-    publish(TASKS[queue], channel)
+    publish(TASKS[queue], *channels)

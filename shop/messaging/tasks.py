@@ -1,23 +1,36 @@
 """The two queues. A task is woken after a commit and by a tick every few seconds; it works until nothing is due."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from celery import Task, shared_task
 
+from shop.lib.publishing import publish
 from shop.messaging.models import Message
 from shop.messaging.sending import send_due
 
 
 @shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)
-def send_codes(channel: str) -> None:
+def send_codes(channel: str, *others: str) -> None:
     """Hand over the codes that wait for ``channel``; a queue of its own, so that nothing delays a sign-in."""
+    _pass_on(send_codes, others)
     send_due(Message.Queue.CODES, channel)
 
 
 @shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)
-def send_order_messages(channel: str) -> None:
+def send_order_messages(channel: str, *others: str) -> None:
     """Hand over the order messages that wait for ``channel``."""
+    _pass_on(send_order_messages, others)
     send_due(Message.Queue.ORDERS, channel)
+
+
+def _pass_on(task: Task[Any, None], channels: Sequence[str]) -> None:
+    """Another worker takes the other channels, so that a slow gateway holds up its own messages only.
+
+    The page that wrote the messages would have to wait for each call to a worker; this task need not.
+    """
+    for channel in channels:
+        publish(task, channel)
 
 
 TASKS: dict[str, Task[Any, None]] = {Message.Queue.CODES: send_codes, Message.Queue.ORDERS: send_order_messages}

@@ -86,7 +86,7 @@ def write_text():
     """Write SMS number ``n`` to the outbox."""
 
     def write(n=1, *, body=None, **kwargs):
-        return outbox.text(
+        message = outbox.new_text(
             "+380671234567",
             body or f"Замовлення {n} прийнято.",
             key=f"order-placed-sms:{n}",
@@ -94,6 +94,8 @@ def write_text():
             subject_of=Subject("order", n),
             **kwargs,
         )
+        outbox.write([message])
+        return message
 
     return write
 
@@ -103,7 +105,7 @@ def write_mail():
     """Write e-mail number ``n`` to the outbox."""
 
     def write(n=1, *, text=None, html=None, **kwargs):
-        return outbox.mail(
+        message = outbox.new_mail(
             "olena@example.com",
             key=f"order-placed:{n}",
             subject=f"Замовлення {n}",
@@ -113,5 +115,7 @@ def write_mail():
             subject_of=Subject("order", n),
             **kwargs,
         )
+        outbox.write([message])
+        return message
 
     return write

@@ -54,7 +54,7 @@ def test_secrets_lie_encrypted_beside_the_text(write_text):
 
 
 def test_a_subject_line_cannot_grow_headers():
-    message = outbox.mail(
+    message = outbox.new_mail(
         "olena@example.com",
         key="hostile",
         subject="Замовлення\r\nBcc: all@example.com " + "я" * 300,
