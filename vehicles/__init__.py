@@ -1,6 +1,6 @@
 """Cars: makes, models, generations and modifications; the chosen car, the garage, and cars by their VIN.
 
-``chosen`` is what requests carry; ``garage`` and ``cookie`` hold several cars of one visitor; ``memory`` keeps rows that
-every page names. ``vin`` reads a number, ``vin_candidates`` tells which cars it may be, ``us_market`` knows those of North
-America.
+``chosen`` is what requests carry; ``garage`` and ``cookie`` hold the cars of one visitor; ``memory`` keeps rows that
+every page names. ``vin`` reads a number, ``vin_candidates`` tells which cars it may be, ``us_market`` knows those of
+North America.
 """
