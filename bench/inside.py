@@ -24,7 +24,7 @@ PER_KIND = 200
 
 def main() -> None:
     django.setup()
-    from shop.catalog.version import bump_catalogue_version
+    from shop.lib.version import bump_catalogue_version
 
     bump_catalogue_version()  # bodies of an earlier run are of earlier code
     addresses = choose()

@@ -38,7 +38,7 @@ def queries_of(client: "Client", pages: Iterable[tuple[str, str]]) -> list[Asked
     from django.db import connection
     from django.test.utils import CaptureQueriesContext, override_settings
 
-    from shop.catalog.version import bump_catalogue_version
+    from shop.lib.version import bump_catalogue_version
 
     seen: set[str] = set()
     found = []

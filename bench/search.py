@@ -59,9 +59,9 @@ def main() -> None:
     from django.test import Client
     from django.urls import reverse
 
-    from shop.catalog import version
     from shop.catalog.models import Part
     from shop.catalog.search import by_number
+    from shop.lib import version
 
     dice = random.Random(1)
     last = Part.objects.order_by("-pk").values_list("pk", flat=True)[0]

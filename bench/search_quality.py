@@ -109,7 +109,7 @@ def main(path: Path) -> None:
     from django.test import Client, override_settings
 
     from bench.judged_numbers import judged_numbers
-    from shop.catalog.version import bump_catalogue_version
+    from shop.lib.version import bump_catalogue_version
 
     bump_catalogue_version()
     visitor = Client(headers={"accept-language": "uk"})

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Model
 
 from shop.catalog.models import Part
-from shop.catalog.version import bump_catalogue_version
 from shop.lib.publishing import publish
+from shop.lib.version import bump_catalogue_version
 from shop.offers.models import ExchangeRate, Markup, Offer, StockItem, Supplier, Warehouse
 from shop.offers.shelf import refresh_shelf
 from shop.offers.tasks import bring_offers_up_to_date

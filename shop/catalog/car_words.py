@@ -12,8 +12,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from shop.catalog.version import PerVersion
 from shop.lib.letters import codes, name_sounds, root, sound
+from shop.lib.version import PerVersion
 from vehicles.models import Fuel, Generation, Modification, VehicleMake
 
 _NUMERALS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from shop.catalog.models import Companion, RepairJob, RepairJobLine
-from shop.catalog.version import PerVersion
+from shop.lib.version import PerVersion
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext as _
 
 from shop.catalog.models import Fitment
-from shop.catalog.version import PerVersion
 from shop.lib.statements import Statement
+from shop.lib.version import PerVersion
 from vehicles.models import Modification
 
 # A screen or two; and an end for parts that fit everything.

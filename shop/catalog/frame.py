@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shop.catalog.models import Attribute, AttributeChoice, Brand, BrandAlias, CatalogSource, Category
-from shop.catalog.version import PerVersion
+from shop.lib.version import PerVersion
 
 
 @dataclass(frozen=True, eq=False, repr=False)

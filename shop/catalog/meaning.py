@@ -14,10 +14,10 @@ from shop.catalog.frame import Node, frame
 from shop.catalog.models import Brand
 from shop.catalog.near import Nearest
 from shop.catalog.numbers import brand_key
-from shop.catalog.version import PerVersion
 from shop.catalog.word_index import CategoryMatch, matching_categories, word_index
 from shop.catalog.word_keys import place_of, word_keys
 from shop.lib.letters import on_other_keyboard, root, sound
+from shop.lib.version import PerVersion
 
 MOST_WORDS: Final = 12
 _TOKEN: Final = re.compile(r"(?<!\d)\d[.,]\d(?!\d)|[^\W_]+(?:'[^\W_]+)*")

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Final
 
 from shop.catalog.frame import Node, frame
-from shop.catalog.version import PerVersion
 from shop.catalog.word_keys import is_noun, word_keys
 from shop.catalog.words import tokens
 from shop.lib.letters import has_cyrillic
+from shop.lib.version import PerVersion
 
 # What a category's own phrase, its other names, its department and its properties say about it, in falling weight.
 _OTHER_NAMES, _AROUND = 0.75, 0.5

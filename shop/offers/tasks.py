@@ -4,8 +4,8 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from shop.catalog.version import bump_catalogue_version
 from shop.lib.locks import Busy, Lock, advisory_lock
+from shop.lib.version import bump_catalogue_version
 from shop.offers.pricing import reprice
 from shop.offers.shelf import refresh_shelf
 

@@ -1,6 +1,6 @@
 """Warehouses in memory: a handful of rows that every price on every page needs."""
 
-from shop.catalog.version import PerVersion
+from shop.lib.version import PerVersion
 from shop.offers.models import Warehouse
 
 

@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from shop.catalog import version
+from shop.lib import version
 from shop.offers.arrival import arrival_moment
 from shop.offers.warehouses import active_warehouses
 from shop.templatetags.shop import CSRF_SLOT

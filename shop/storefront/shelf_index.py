@@ -21,8 +21,8 @@ from django.db.models.functions import Cast
 
 from shop.catalog.frame import frame
 from shop.catalog.models import AttributeValue
-from shop.catalog.version import PerVersion
 from shop.lib.statements import Statement
+from shop.lib.version import PerVersion
 from shop.offers.models import PartShelf
 
 SOONEST, CHEAPEST, DEAREST = "soonest", "cheapest", "dearest"

@@ -14,7 +14,7 @@ from shop.catalog.models import (
     OeNumber,
     Part,
 )
-from shop.catalog.version import catalogue_version
+from shop.lib.version import catalogue_version
 from shop.offers.models import PartShelf
 from tests.factories import (
     BrandFactory,

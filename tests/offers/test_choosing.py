@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from shop.catalog.models import Category, Companion, Fitment
-from shop.catalog.version import bump_catalogue_version
+from shop.lib.version import bump_catalogue_version
 from shop.offers.choosing import Choice, Wish, soonest_parts
 from shop.offers.companions import needed_with
 from shop.offers.shelf import refresh_shelf

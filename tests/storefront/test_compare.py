@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from shop.catalog.models import Attribute, AttributeValue
-from shop.catalog.version import bump_catalogue_version
+from shop.lib.version import bump_catalogue_version
 from tests.factories import (
     BrandFactory,
     CategoryFactory,

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from shop.catalog.models import BrandAlias
 from shop.catalog.numbers import brand_key
-from shop.catalog.version import bump_catalogue_version
+from shop.lib.version import bump_catalogue_version
 from tests.factories import BrandFactory, CategoryFactory, GenerationFactory, PartFactory
 
 pytestmark = pytest.mark.django_db

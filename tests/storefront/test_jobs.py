@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from orders.models import BasketLine
 from shop.catalog.models import Category, FitmentCondition, RepairJob, RepairJobLine
-from shop.catalog.version import bump_catalogue_version
+from shop.lib.version import bump_catalogue_version
 from shop.offers.shelf import refresh_shelf
 from tests.factories import (
     CategoryFactory,

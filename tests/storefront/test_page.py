@@ -1,8 +1,8 @@
 import pytest
 from django.http import QueryDict
 
-from shop.catalog.version import bump_catalogue_version, catalogue_version
 from shop.lib.cache import FailOpenRedisCache
+from shop.lib.version import bump_catalogue_version, catalogue_version
 from shop.offers.shelf import refresh_shelf
 from shop.storefront.page import known_query
 from tests.factories import CategoryFactory, CustomerFactory, ModificationFactory, PartFactory, own_offer

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from shop.catalog.models import Companion, CrossReference, FitmentCondition
-from shop.catalog.version import bump_catalogue_version
+from shop.lib.version import bump_catalogue_version
 from shop.offers.shelf import refresh_shelf
 from tests.factories import (
     BrandFactory,

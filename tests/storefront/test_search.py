@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from shop.catalog.models import BrandAlias, CrossReference
 from shop.catalog.numbers import brand_key
-from shop.catalog.version import bump_catalogue_version
+from shop.lib.version import bump_catalogue_version
 from shop.offers.shelf import refresh_shelf
 from tests.factories import (
     BrandFactory,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from shop.catalog.version import catalogue_version, pinned
+from shop.lib.version import catalogue_version, pinned
 from shop.storefront.sitemaps import SITEMAPS
 
 _CLOSED = (

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from shop.catalog.frame import frame
 from shop.catalog.search import by_number
-from shop.catalog.version import catalogue_version, pinned
+from shop.lib.version import catalogue_version, pinned
 from shop.storefront.hints import hints_for
 from shop.storefront.page import Context, show
 from shop.storefront.results import search as find

@@ -9,9 +9,9 @@ import shop.catalog.reference_repairs
 import shop.delivery.reference
 import shop.privacy.reference
 import vehicles.reference
-from shop.catalog.version import bump_catalogue_version
 from shop.lib.copying import Changes
 from shop.lib.locks import Busy, Lock, advisory_lock
+from shop.lib.version import bump_catalogue_version
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shop.catalog.models import Category
-from shop.catalog.version import bump_catalogue_version
+from shop.lib.version import bump_catalogue_version
 from shop.local.demo.loading import CatalogueInUse, Demo, analyze, has_parts, load
 from shop.local.demo.progress import Progress
 
