@@ -35,6 +35,8 @@ _FUEL_OF: Final = {root(sound(word)): fuel for fuel, words in _FUELS.items() for
 _VOLUME: Final = re.compile(r"\d[.,]\d")
 _YEAR: Final = re.compile(r"(19[89]|20[0-3])\d")
 _MIXED_CODE: Final = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{2,8}")
+# So short a code (т4) has to be of one model alone.
+_SHORTEST_CODE: Final = 2
 _MOST_GENERATIONS: Final = 80
 
 
@@ -57,7 +59,7 @@ class CarIndex:
     makes: dict[str, set[int]]
     models: dict[str, set[int]]
     partial: dict[str, set[int]]
-    platforms: dict[str, set[int]]
+    by_mark: dict[str, list[_Generation]]
     generations: dict[int, list[_Generation]]
     make_of: dict[int, int]
     make_names: dict[int, tuple[str, str]]
@@ -124,20 +126,17 @@ def car_named(
 def _by_platform(
     index: CarIndex, words: Sequence[str], makes: set[int], used: set[int], may_be: Callable[[range], bool]
 ) -> NamedCar | None:
-    """``w211``, ``е46``: a code of the platform alone names the car; else the make alone is known."""
+    """``w211``, ``е46``, with a make ``124`` too: the code of a platform names the car; else the make is known."""
     for number, word in enumerate(words):
         if number in used or not may_be(range(number, number + 1)):
             continue
         for code in codes(word):
-            if len(code) >= (2 if makes else 3) and _MIXED_CODE.fullmatch(code):
-                found = [
-                    one
-                    for generations in index.generations.values()
-                    for one in generations
-                    if one.pk in index.platforms.get(code, ()) and (not makes or index.make_of[one.model] in makes)
-                ]
-                if found and len({index.make_of[one.model] for one in found}) == 1:
-                    return _with_engine(index, words, found, used | {number}, lambda n: False)
+            if not (_MIXED_CODE.fullmatch(code) or (makes and code.isdigit() and len(code) in (2, 3))):
+                continue
+            found = [one for one in index.by_mark.get(code, ()) if not makes or index.make_of[one.model] in makes]
+            owners = {one.model if len(code) == _SHORTEST_CODE else index.make_of[one.model] for one in found}
+            if len(owners) == 1:
+                return _with_engine(index, words, found, used | {number}, lambda n: False)
     if len(makes) == 1:
         name, slug = index.make_names[next(iter(makes))]
         return NamedCar(name, slug, frozenset(used))
@@ -285,7 +284,7 @@ def _built(signature: _Signature) -> CarIndex:
     makes: dict[str, set[int]] = defaultdict(set)
     models: dict[str, set[int]] = defaultdict(set)
     partial: dict[str, set[int]] = defaultdict(set)
-    platforms: dict[str, set[int]] = defaultdict(set)
+    by_mark: dict[str, list[_Generation]] = defaultdict(list)
     generations: dict[int, list[_Generation]] = defaultdict(list)
     make_of: dict[int, int] = {}
     make_names: dict[int, tuple[str, str]] = {}
@@ -319,14 +318,13 @@ def _built(signature: _Signature) -> CarIndex:
         )
         generations[model].append(one)
         for mark in one.marks:
-            if _MIXED_CODE.fullmatch(mark):
-                platforms[mark].add(pk)
+            by_mark[mark].append(one)
     for word, owners in words_of.items():
         if len({model_names[model][0] for model in owners}) == 1 or len(owners) == 1:
             for model in owners:
                 _enter(partial, word, model)
     return CarIndex(
-        dict(makes), dict(models), dict(partial), dict(platforms), dict(generations), make_of, make_names, model_names
+        dict(makes), dict(models), dict(partial), dict(by_mark), dict(generations), make_of, make_names, model_names
     )
 
 

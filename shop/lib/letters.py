@@ -23,6 +23,8 @@ _DIGRAPHS: Final = (
     ("ph", "f"), ("th", "t"), ("ck", "k"), ("x", "ks"), ("qu", "k"), ("q", "k"), ("w", "v"), ("h", "g"), ("c", "k"),
     ("y", "i"), ("j", "i"),
 )  # fmt: skip
+# Latin for ё: ``startyor``.
+_SAID_YO: Final = re.compile(r"(?<=[bdfgklmnprstvz])[yj]o")
 # The same key of the keyboard; Ukrainian, then Russian where it differs.
 _KEYS_LATIN: Final = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _KEYS_UKRAINIAN: Final = "йцукенгшщзхїфівапролджєячсмитьбю'"
@@ -54,7 +56,7 @@ def has_latin(text: str) -> bool:
 @lru_cache(maxsize=50_000)
 def sound(word: str) -> str:
     """``октавія``, ``Octavia``, ``oktaviya`` → ``oktavia``. Digits stay; doubled letters count once."""
-    word = word.casefold().translate(_LATIN_MARKS)
+    word = _SAID_YO.sub("e", word.casefold().translate(_LATIN_MARKS))
     for written, heard in _DIGRAPHS:
         if written in word:
             word = word.replace(written, heard)
@@ -130,6 +132,7 @@ def name_sounds(name: str) -> set[str]:
     if has_cyrillic(name):
         return heard
     pieces: list[tuple[str, ...]] = []
+    is_abbreviation = not re.search(r"[aeiouy]", name.casefold())
     rest = re.sub(r"[^a-z0-9]", "", name.casefold().translate(_LATIN_MARKS).casefold())
     place = 0
     while place < len(rest):
@@ -140,7 +143,8 @@ def name_sounds(name: str) -> set[str]:
                 place = match.end()
                 break
         else:
-            pieces.append((rest[place],))
+            # CR-V is said letter by letter: срв, црв.
+            pieces.append(("k", "s", "T") if is_abbreviation and rest[place] == "c" else (rest[place],))
             place += 1
     for number, said in enumerate(product(*pieces)):
         if number >= _MOST_READINGS:
