@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vehicles.garage import LONGEST_NAME
-from vehicles.vin import read_frame_number, read_vin, vin_problem
+from vehicles.vin import read_car_number, vin_problem
 
 
 class VinField(forms.CharField):
@@ -20,10 +20,8 @@ class VinField(forms.CharField):
         text: str = super().clean(value)
         if not text:
             return ""
-        if reading := read_vin(text):
-            return reading.vin
-        if frame := read_frame_number(text):
-            return frame
+        if number := read_car_number(text):
+            return number
         raise forms.ValidationError(vin_problem(text))
 
 

@@ -103,6 +103,12 @@ def read_frame_number(text: str) -> str | None:
     return found.group() if found else None
 
 
+def read_car_number(text: str) -> str:
+    """The clean VIN or frame number in ``text``, or nothing."""
+    reading = read_vin(text)
+    return reading.vin if reading else read_frame_number(text) or ""
+
+
 def vin_problem(text: str) -> str:
     """Why ``text`` is no VIN, for people; empty if it is one."""
     if read_vin(text) is not None:

@@ -120,3 +120,15 @@ def test_the_page_asks_few_questions(client, accord, django_assert_max_num_queri
     look_up(client, AMERICAN)
     with django_assert_max_num_queries(4):
         client.get("/cars/vin/")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [(EUROPEAN, "Skoda, 2016"), ("vin: 1hgcm82633a004352", "Honda Accord"), ("NZE121-0123456", "Номер рами")],
+)
+def test_a_vin_in_the_search_field_leaves_the_address_at_once(client, octavia, caplog, typed, shown):
+    answer = client.get("/search/", {"q": typed}, follow=True)
+    assert answer.redirect_chain == [("/cars/vin/", 302)]
+    assert shown in answer.text
+    assert typed not in caplog.text
+    assert client.get("/garage/").context["places"] == []

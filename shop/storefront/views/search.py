@@ -15,19 +15,19 @@ from shop.storefront.hints import hints_for
 from shop.storefront.page import Context, show
 from shop.storefront.results import search as find
 from vehicles.chosen import ShopRequest
-from vehicles.vin import read_vin
+from vehicles.vin import read_car_number
 
 
 @require_safe
 def search(request: ShopRequest) -> HttpResponse:
     """Always a page, even for one exact hit: its replacements are under it, and going back works as expected.
 
-    A VIN goes on to the page that asks for the car, and leaves the address at once.
+    A VIN or frame number goes on to the page that asks for the car, and leaves the address at once.
     """
     text = request.GET.get("q", "")
     # Brand and number may have seventeen letters too: what the shop knows is a number.
-    if (reading := read_vin(text)) and not by_number(text).how:
-        request.chosen.look_up(reading.vin, keeps=False)
+    if (car_number := read_car_number(text)) and not by_number(text).how:
+        request.chosen.look_up(car_number)
         return redirect("storefront:vin")
     if len(text.splitlines()) > 1:
         return redirect(f"{reverse('storefront:number_list')}?{urlencode({'q': text})}")
