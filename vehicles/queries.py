@@ -22,13 +22,17 @@ def popular_makes() -> QuerySet[VehicleMake]:
 
 
 def models_of(make: VehicleMake, *, year: int | None = None) -> QuerySet[VehicleModel]:
-    """With ``made_from``, ``made_to`` (dates over all generations) and ``is_made`` (still today)."""
+    """By name, with ``made_from``, ``made_to`` (dates over all generations) and ``is_made`` (still today)."""
     cars = _cars_of(year).filter(generation__model=OuterRef("pk"))
-    return make.models.filter(Exists(cars)).annotate(
-        made_from=Min("generations__produced_from"),
-        made_to=Max("generations__produced_to"),
-        is_made=BoolOr(Q(generations__produced_to__isnull=True)),
-    )
+    return (
+        make.models.filter(Exists(cars))
+        .annotate(
+            made_from=Min("generations__produced_from"),
+            made_to=Max("generations__produced_to"),
+            is_made=BoolOr(Q(generations__produced_to__isnull=True)),
+        )
+        .order_by("name_sort")
+    )  # Django drops the model's own order where it groups
 
 
 def generations_of(model: VehicleModel, *, year: int | None = None) -> QuerySet[Generation]:

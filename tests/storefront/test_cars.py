@@ -35,6 +35,14 @@ def test_makes_stand_in_ukrainian_order_whatever_the_order_of_rows(client):
     assert places == sorted(places)
 
 
+def test_models_stand_in_the_order_of_names_whatever_the_order_of_rows(client, octavia):
+    ModificationFactory(generation=octavia)
+    for name in ["Yeti", "Fabia", "Rapid"]:
+        ModificationFactory(generation__model=ModelFactory(make=octavia.model.make, name=name))
+    page = client.get("/cars/skoda/").text
+    assert re.findall(r'<span class="tile__name">(\w+)</span>', page) == ["Fabia", "Octavia", "Rapid", "Yeti"]
+
+
 def test_models_show_their_years_over_all_generations(client, octavia):
     ModificationFactory(generation=octavia)
     newer = GenerationFactory(model=octavia.model, produced_from=date(2019, 12, 1), produced_to=None)
