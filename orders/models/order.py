@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -146,6 +148,10 @@ class Order(models.Model):
             models.Index(
                 fields=["needs_person_since"], condition=Q(needs_person_since__isnull=False), name="order_needs_person"
             ),
+            # The staff's search: by the beginning of a surname, by e-mail, by phone.
+            models.Index(OpClass(Upper("surname"), "text_pattern_ops"), name="order_by_surname"),
+            models.Index(Upper("email"), name="order_by_email"),
+            models.Index(fields=["phone"], name="order_by_phone"),
         ]
 
     def __str__(self) -> str:
