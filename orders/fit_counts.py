@@ -23,7 +23,7 @@ def count_sales() -> None:
         .annotate(orders=Count("order", distinct=True))
         .order_by("part_id", "modification_id")
     )
-    for rows in batched(counted.iterator(chunk_size=_BATCH), _BATCH, strict=False):
+    for rows in batched(counted.iterator(chunk_size=_BATCH), _BATCH):
         FitSales.objects.bulk_create(
             [FitSales(part_id=part, modification_id=car, sold=orders) for part, car, orders in rows],
             update_conflicts=True,
