@@ -28,6 +28,7 @@ _ELECTRIC = "electric"
 _LEAST_CARS, _MOST_CARS = 10, 54
 _WITH_CONDITIONS = 0.4
 Rules = dict[str, str | int]
+_ONE_PLACE: tuple[Rules, ...] = ({"axle": "front"}, {"axle": "rear"}, {"side": "left"}, {"side": "right"})
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Dealer:
         rules = rng.choice(choices)
         # A part whose catalogue does not say where it goes may be for one axle or one side only.
         if self._kind.scope == "body" and self._kind.places == ("",) and self._axle_rng.random() < 0.3:
-            return self._axle_rng.choice(({"axle": "front"}, {"axle": "rear"}, {"side": "left"}, {"side": "right"}))
+            return self._axle_rng.choice(_ONE_PLACE)
         return rules
 
     def _fitments(self, place: str, cars: Sequence[Car], rules: Rules | None) -> str:
