@@ -1,12 +1,14 @@
 from decimal import Decimal
 
 import pytest
+from django.contrib.admin import site
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from orders.admin.sheet import mask_vin
-from orders.models import Hold, OrderEvent, OrderLine, Status
+from orders.models import Hold, Order, OrderEvent, OrderLine, Status
 from shop.messaging.models import Message
 from shop.offers.models import StockItem
 from tests.factories import PartFactory
@@ -223,6 +225,18 @@ def test_an_order_is_found_however_it_is_asked_for(desk, typed):
     OrderFactory(surname="Коваль", phone="+380509999999", email="other@example.com")
     listed = desk.get(reverse("admin:orders_order_changelist"), {"q": typed}).context["cl"].result_list
     assert [each.number for each in listed] == [order.number]
+
+
+@pytest.mark.parametrize(
+    ("typed", "index"),
+    [("Шевч", "order_by_surname"), ("OLENA@example.com", "order_by_email"), ("067 123-45-67", "order_by_phone")],
+)
+def test_the_search_by_person_reads_an_index(rf, db, typed, index):
+    orders = site._registry[Order]
+    found, _duplicates = orders.get_search_results(rf.get("/"), Order.objects.all(), typed)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert index in found.explain()
 
 
 @pytest.mark.parametrize("prefix", ["", "№ "])
