@@ -147,10 +147,8 @@ def _named_by(matches: list[CategoryMatch], asked: list[frozenset[str]]) -> set[
     """Words that are in names of the best category or of its departments; the others tell about its parts."""
     if not matches:
         return set()
-    own: set[str] = set()
-    for node in matches[0].node.way():
-        for text in node.category.search_texts():
-            own.update(key for token in tokenize(text) for key in word_keys(token))
+    index = word_index()
+    own = set().union(*(index.own.get(node.category.pk, set()) for node in matches[0].node.way()))
     return {place for place, keys in enumerate(asked) if keys & own}
 
 

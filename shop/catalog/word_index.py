@@ -40,11 +40,13 @@ class _Phrase:
 
 @dataclass(frozen=True)
 class WordIndex:
-    """``places`` leads from a key to phrases and their words; ``around`` holds keys of departments and properties."""
+    """``places`` leads from a key to phrases and their words; ``around`` holds keys of departments and
+    properties, ``own`` those of each category's names."""
 
     phrases: list[_Phrase]
     places: dict[str, list[tuple[int, int]]]
     around: dict[str, set[int]]
+    own: dict[int, set[str]]
     weights: dict[str, float]
 
     def knows(self, keys: Iterable[str]) -> bool:
@@ -159,7 +161,7 @@ def _built(signature: tuple[tuple[int, int | None, tuple[str, ...], tuple[str, .
     # What only a department or a property says tells little: "передній" of many kinds, "H7" of a few.
     for key, categories in around.items():
         weights.setdefault(key, 0.6 * math.log(1 + count / len(categories)))
-    return WordIndex(phrases, dict(places), dict(around), weights)
+    return WordIndex(phrases, dict(places), dict(around), dict(own), weights)
 
 
 def _head(words: Sequence[str]) -> int:

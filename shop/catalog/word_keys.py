@@ -54,21 +54,25 @@ def _places() -> dict[str, str]:
 
 def is_noun(word: str) -> bool:
     """Whether a dictionary knows the word as a noun in the nominative, as the head of a name stands."""
-    return any(
-        parse.tag.POS == "NOUN" and parse.tag.case == "nomn"
-        for analyzer in (_analyzer("uk"), _analyzer("ru"))
-        if analyzer.word_is_known(word)
-        for parse in analyzer.parse(word)
-    )
+    return any(is_head for _form, is_head in _readings(word))
 
 
 def _dictionary_forms(word: str) -> set[str]:
-    forms: set[str] = set()
+    return {form for form, _is_head in _readings(word)}
+
+
+@lru_cache(maxsize=10_000)
+def _readings(word: str) -> tuple[tuple[str, bool], ...]:
+    """Dictionary forms in the languages that know the word, and whether it is a noun in the nominative so."""
+    found = []
     for language in ("uk", "ru"):
         analyzer = _analyzer(language)
         if analyzer.word_is_known(word):
-            forms.update(parse.normal_form for parse in analyzer.parse(word)[:3])
-    return forms
+            found += [
+                (parse.normal_form, parse.tag.POS == "NOUN" and parse.tag.case == "nomn")
+                for parse in analyzer.parse(word)
+            ]
+    return tuple(dict.fromkeys(found))
 
 
 @cache

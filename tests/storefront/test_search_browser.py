@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from orders.models import BasketLine, Enquiry
 from shop.catalog.models import BrandAlias
 from shop.catalog.numbers import brand_key
-from shop.catalog.version import bump_catalogue_version
+from shop.lib.version import bump_catalogue_version
 from shop.offers.shelf import refresh_shelf
 from tests.factories import BrandFactory, CategoryFactory, PartFactory, own_offer
 
