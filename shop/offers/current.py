@@ -36,11 +36,7 @@ _COLUMNS: tuple[str, ...] = ("part_id", "warehouse_id", "price", "free_pieces", 
 # ``free_pieces`` comes from ``with_pieces``. Those without are left out below, where it is cheaper than in a condition.
 _offers = Statement(
     lambda parts: (
-        Offer.objects.current()
-        .with_pieces()
-        .filter(part__any_of=parts)
-        .order_by("price", "id")
-        .values_list(*_COLUMNS)
+        Offer.objects.current().with_pieces().filter(part__any_of=parts).order_by("price", "id").values_list(*_COLUMNS)
     )
 )
 
