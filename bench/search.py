@@ -9,7 +9,6 @@ import argparse
 import json
 import logging
 import random
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlencode
@@ -161,4 +160,4 @@ HOSTILE = [
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

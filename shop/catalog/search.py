@@ -88,10 +88,12 @@ def by_number(text: str) -> NumberHits:
     keys = keys_of(text)
     if not keys:
         return NumberHits({})
-    statement, values = _BY_KEY, [keys, keys, keys]
+    statement = _BY_KEY
+    values: list[list[str] | list[int]] = [keys, keys, keys]
     if owned := list(_brand_and_number(text)):
         brands, numbers = [brand.pk for brand, _number in owned], [number for _brand, number in owned]
-        statement, values = _BY_KEY + _BY_OWNED_KEY, [*values, brands, numbers, brands, numbers]
+        statement += _BY_OWNED_KEY
+        values += [brands, numbers, brands, numbers]
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} LIMIT {2 * MOST_PARTS}", values)
         return _best_first(cursor.fetchall())

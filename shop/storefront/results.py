@@ -36,6 +36,8 @@ from vehicles.models import Modification
 _PAGE_SIZE: Final = 20
 # Words that name a whole department show its doors; parts are taken from the first of its leaves.
 _MOST_LEAVES: Final = 12
+# Each leaf is compared with all modifications of the car that is named.
+_MOST_LEAVES_FOR_CARS: Final = 6
 _MOST_CATEGORIES: Final = 8
 _MOST_CARS: Final = 6
 # A word with so many digits among other words may be the number itself.
@@ -230,7 +232,7 @@ def _take_from_shelves(results: Results, leaves: list[int]) -> None:
     """For the car that the query names, or the chosen one, unless the visitor asked for all or it has none of these."""
     brands = [brand.pk for brand in results.brands]
     if cars := results.car_ids:
-        results.ids = soonest_parts(leaves, brands=brands, cars=cars)
+        results.ids = soonest_parts(leaves[:_MOST_LEAVES_FOR_CARS], brands=brands, cars=cars)
         results.is_for_car = bool(results.ids)
         results.is_car_ignored = not results.ids
     if not results.ids:

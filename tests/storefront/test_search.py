@@ -168,9 +168,17 @@ def test_hostile_texts_are_answered_in_time(client, filter_part, text):
         assert client.get(reverse(name), {"q": text}).status_code < 400
 
 
-def test_a_vin_goes_to_its_own_page_and_leaves_the_address(client, filter_part):
-    response = client.get(reverse("storefront:search"), {"q": "tmb zzz5E-1F0123456"})
+@pytest.mark.parametrize("text", ["tmb zzz5E-1F0123456", "nze121-0123456"])
+def test_a_vin_goes_to_its_own_page_and_leaves_the_address(client, filter_part, text):
+    response = client.get(reverse("storefront:search"), {"q": text})
     assert (response.status_code, response.url) == (302, reverse("storefront:vin"))
+
+
+def test_a_number_that_looks_like_a_vin_is_a_number_where_the_shop_knows_it(client, filter_part):
+    brand = BrandFactory(slug="meyle", name="Meyle")
+    BrandAlias.objects.create(brand=brand, name="MEYLE HD", key=brand_key("MEYLE HD"))
+    PartFactory(brand=brand, category=filter_part.category, article_number="052 521 1950")
+    assert found(client, "MEYLE HD 052 521 1950")[1] == ["meyle/0525211950"]
 
 
 def test_a_column_of_numbers_goes_to_the_review_of_lists(client, filter_part):
