@@ -1,7 +1,7 @@
 """One page of a list of parts: filtered, counted, sorted, and what can be pressed around it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -14,11 +14,12 @@ from shop.catalog.frame import Node, frame
 from shop.catalog.models import Attribute, Brand, Fitment
 from shop.lib.money import format_money
 from shop.lib.statements import Statement
+from shop.offers.models import PartShelf
 from shop.storefront.facets import Facets
 from shop.storefront.filters import ARRIVALS, PLACES, SORTS, Filters, parameter
 from shop.storefront.pages import Pages, address_with
 from shop.storefront.rows import PartRow, part_rows
-from shop.storefront.shelf_index import SOONEST, ShelfIndex, brand_index, category_index
+from shop.storefront.shelf_index import SOONEST, ShelfIndex, brand_index, category_index, index_of
 from vehicles.models import Modification
 
 PAGE_SIZE: Final = 20
@@ -31,6 +32,11 @@ _POSITIONS: Final = {
 _listed_in_category = Statement(
     lambda car, category: (
         Fitment.objects.filter(modification=car, category=category).order_by().values_list("part_id", "position")
+    )
+)
+_listed_for_any = Statement(
+    lambda cars, category: (
+        Fitment.objects.filter(modification__any_of=cars, category=category).order_by().values_list("part_id")
     )
 )
 _listed = Statement(
@@ -171,6 +177,37 @@ def brand_listing(brand: Brand, query: QueryDict, car: Modification | None) -> L
         if node and node.category.is_universal:
             scope |= parts
     return Listing(query, index, filters, scope, car)
+
+
+def found_listing(query: QueryDict, part_ids: Sequence[int], car: Modification | None) -> Listing:
+    """Parts that a search found; one query. ``car`` is what rows say "fits" about, it cuts nothing down."""
+    index = index_of(PartShelf.objects.filter(part__any_of=list(part_ids)))
+    return Listing(query, index, Filters(query), index.all, car)
+
+
+def found_in_category(
+    query: QueryDict,
+    category_id: int,
+    *,
+    brands: Collection[int],
+    cars: Collection[int],
+    car: Modification | None,
+) -> Listing:
+    """What a search for a kind of part means, of all its parts: those of the brands that are listed for the cars."""
+    index = category_index(category_id)
+    scope = index.all
+    if brands:
+        scope &= _of_brands(index, brands)
+    if cars and not frame().by_id[category_id].category.is_universal:
+        scope &= index.of_parts({pk for (pk,) in _listed_for_any(cars=list(cars), category=category_id)})
+    return Listing(query, index, Filters(query, frame().attributes.get(category_id, [])), scope, car)
+
+
+def _of_brands(index: ShelfIndex, brands: Iterable[int]) -> int:
+    mask = 0
+    for brand in brands:
+        mask |= index.brands.get(brand, 0)
+    return mask
 
 
 def _by_place(index: ShelfIndex, rows: Iterable[tuple[int, int]]) -> dict[str, int]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -27,7 +26,7 @@ from shop.catalog.search import (
 )
 from shop.catalog.word_keys import place_of, word_keys
 from shop.lib.addresses import address_of
-from shop.offers.models import PartShelf
+from shop.storefront.listing import Listing, found_in_category, found_listing
 from shop.storefront.pages import Pages, address_with
 from shop.storefront.rows import PartRow, part_rows, with_newer
 from shop.storefront.soonest import soonest_parts
@@ -42,7 +41,6 @@ _MOST_CATEGORIES: Final = 8
 _MOST_CARS: Final = 6
 # A word with so many digits among other words may be the number itself.
 _DIGITS_OF_A_NUMBER: Final = 4
-_SOONEST: Final = (F("lead_days").asc(nulls_last=True), "price", "part_id")
 
 
 @dataclass(frozen=True)
@@ -74,10 +72,15 @@ class Results:
     is_for_car: bool = False
     is_car_ignored: bool = False
     rows: list[PartRow] = field(default_factory=list)
+    listing: Listing | None = None
+
+    @property
+    def has_parts(self) -> bool:
+        return bool(self.ids) or self.listing is not None
 
     @property
     def is_nothing(self) -> bool:
-        return not self.ids and not self.categories and not self.named and not self.error
+        return not self.has_parts and not self.categories and not self.named and not self.error
 
     @property
     def car_ids(self) -> tuple[int, ...]:
@@ -159,10 +162,11 @@ def search(query: QueryDict, car: Modification | None) -> Results:
     if hits.how:
         results.how = hits.how
         results.ids = hits.ids
-    start = results.pages.start
-    results.rows = part_rows(results.ids[start : start + _PAGE_SIZE], car=results.fit_car)
     if results.how:
-        results.rows = with_newer(results.rows)
+        start = results.pages.start
+        results.rows = with_newer(part_rows(results.ids[start : start + _PAGE_SIZE], car=results.fit_car))
+    elif results.ids and results.listing is None:
+        results.listing = found_listing(query, results.ids, results.fit_car)
     return results
 
 
@@ -188,16 +192,16 @@ def _find_by_words(results: Results, meaning: Meaning) -> NumberHits:
             return hits
     if told:
         words = told if leaves else [*told, *_typed_without_brand(meaning)]
-        results.ids = _soonest(results, parts_with_words(words, brands=meaning.brands, categories=leaves))
+        results.ids = _for_car(results, parts_with_words(words, brands=meaning.brands, categories=leaves))
         if not results.ids and meaning.unknown and meaning.rest and leaves:
-            results.ids = _soonest(results, parts_with_words(meaning.rest, brands=meaning.brands, categories=leaves))
+            results.ids = _for_car(results, parts_with_words(meaning.rest, brands=meaning.brands, categories=leaves))
             results.unknown = meaning.unknown if results.ids else []
         if not results.ids and (leaves or meaning.brands or meaning.car):
             results.unknown = meaning.unknown or [word for word in meaning.rest if not place_of(word_keys(word))]
     if not results.ids and leaves:
         _take_from_shelves(results, leaves[:_MOST_LEAVES])
-    elif not results.ids and meaning.brands:
-        results.ids = _soonest(results, _parts_of(meaning.brands))
+    elif not results.has_parts and meaning.brands:
+        results.ids = _for_car(results, _parts_of(meaning.brands))
     if results.is_nothing:
         results.nearest = frame().roots
     return NumberHits({})
@@ -219,6 +223,9 @@ def _categories_of(meaning: Meaning) -> tuple[list[Node], list[int]]:
             meant = known[:1]
         offered = [*known, *(node for node in offered if node not in known)]
     leaves = list(dict.fromkeys(leaf.category.pk for node in meant for leaf in node.leaves()))
+    # Of a group those that have the name themselves: "brake pads" means pads before their sensors and fitting kits.
+    namesakes = {node.category.pk for node in offered if node.is_leaf}
+    leaves = [leaf for leaf in leaves if leaf in namesakes] or leaves
     return offered[:_MOST_CATEGORIES], leaves
 
 
@@ -231,6 +238,9 @@ def _made_by(brands: Iterable[Brand]) -> list[Node]:
 def _take_from_shelves(results: Results, leaves: list[int]) -> None:
     """For the car that the query names, or the chosen one, unless the visitor asked for all or it has none of these."""
     brands = [brand.pk for brand in results.brands]
+    if len(leaves) == 1:
+        _take_from_category(results, leaves[0], brands)
+        return
     if cars := results.car_ids:
         results.ids = soonest_parts(leaves[:_MOST_LEAVES_FOR_CARS], brands=brands, cars=cars)
         results.is_for_car = bool(results.ids)
@@ -239,20 +249,28 @@ def _take_from_shelves(results: Results, leaves: list[int]) -> None:
         results.ids = soonest_parts(leaves, brands=brands)
 
 
+def _take_from_category(results: Results, leaf: int, brands: list[int]) -> None:
+    """As above for one kind of part, all of it: the list may be as long as that of the category."""
+    if cars := results.car_ids:
+        listing = found_in_category(results.query, leaf, brands=brands, cars=cars, car=results.fit_car)
+        results.is_for_car, results.is_car_ignored = bool(listing.scope), not listing.scope
+        if listing.scope:
+            results.listing = listing
+            return
+    listing = found_in_category(results.query, leaf, brands=brands, cars=(), car=results.fit_car)
+    results.listing = listing if listing.scope else None
+
+
 def _parts_of(brands: Iterable[Brand]) -> list[int]:
     parts = Part.objects.active().filter(brand__in=[brand.pk for brand in brands])
     return list(parts.order_by().values_list("pk", flat=True)[:MOST_PARTS])
 
 
-def _soonest(results: Results, ids: list[int]) -> list[int]:
-    """In the order of lists; those listed for the car first, if there are any."""
-    if not ids:
-        return []
-    found = list(PartShelf.objects.filter(part__in=ids).order_by(*_SOONEST).values_list("part_id", flat=True))
-    if found and results.car_ids:
-        fitting = set(
-            Fitment.objects.filter(part__in=found, modification__in=results.car_ids).values_list("part_id", flat=True)
-        )
+def _for_car(results: Results, ids: list[int]) -> list[int]:
+    """Those listed for the car, if there are any; the list puts them in its order."""
+    if ids and results.car_ids:
+        rows = Fitment.objects.filter(part__in=ids, modification__in=results.car_ids)
+        fitting = list(rows.order_by().values_list("part_id", flat=True).distinct())
         results.is_for_car = bool(fitting)
-        found = [pk for pk in found if pk in fitting] or found
-    return found
+        return fitting or ids
+    return ids

@@ -52,7 +52,7 @@ _stencils: dict[str, Stencil] = {}
 
 
 @register.simple_tag
-def each(template: str, rows: Iterable[Any]) -> SafeString:
+def repeat(template: str, rows: Iterable[Any]) -> SafeString:
     """The component for each row, which it knows as ``row``; see shop.lib.stencils for what such a component may do."""
     if template not in _stencils:
         _stencils[template] = Stencil(template)

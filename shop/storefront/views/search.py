@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from shop.catalog.frame import frame
 from shop.catalog.search import by_number
 from shop.lib.version import catalogue_version, pinned
+from shop.storefront.filters import PROPERTIES, QUERY
 from shop.storefront.hints import hints_for
 from shop.storefront.page import Context, show
 from shop.storefront.results import search as find
@@ -36,7 +37,14 @@ def search(request: ShopRequest) -> HttpResponse:
         results = find(query, request.chosen.car)
         return {"results": results, "roots": frame().roots if not results.text else []}
 
-    return show(request, "storefront/search.html", build, known=("all_cars", "page", "q"))
+    return show(
+        request,
+        "storefront/search.html",
+        build,
+        known=QUERY | {"q"},
+        known_prefix=PROPERTIES,
+        fragment="results",
+    )
 
 
 @require_safe
