@@ -76,7 +76,7 @@ def open_front_brake_pads(page: Page, keep, javascript: bool) -> None:
 
 
 def add_first_part_that_fits(page: Page, keep, javascript: bool) -> None:
-    row = page.locator("[data-part]").filter(has_text="Підходить").first
+    row = page.locator("[data-part]").filter(has=page.locator(".fit--fits")).first
     row.get_by_role("link").first.click()
     expect(page.get_by_text("Підходить").first).to_be_visible()
     keep(page, "part")
