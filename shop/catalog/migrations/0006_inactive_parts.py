@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0005_grade_of_originals'),
+        ("catalog", "0005_grade_of_originals"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='part',
-            index=models.Index(condition=models.Q(('is_active', False)), fields=['id'], name='part_inactive'),
+            model_name="part",
+            index=models.Index(condition=models.Q(("is_active", False)), fields=["id"], name="part_inactive"),
         ),
     ]
