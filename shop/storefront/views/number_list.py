@@ -31,5 +31,10 @@ def number_list(request: ShopRequest) -> HttpResponse:
         error = _("У списку немає номерів. Пишіть по одному в рядку, з кількістю: W 712/75 x2.")
     elif request.method == "POST" and not text.strip():
         error = _("Вставте список: по номеру в рядку.")
-    context = {"list": text[:LONGEST_LIST].replace("\x00", ""), "lines": lines, "error": error}
+    context = {
+        "list": text[:LONGEST_LIST].replace("\x00", ""),
+        "lines": lines,
+        "can_add": any(line.has_offers for line in lines),
+        "error": error,
+    }
     return render(request, "storefront/number_list.html", context)
