@@ -86,7 +86,7 @@ def main() -> None:
     _timed(page, kinds)  # each kind once: indexes in memory are read at the first look
     found["words"] = _timed(page, words)
     found["type-ahead"] = _timed(hint, typed)
-    found["hostile"] = _timed(page, HOSTILE)
+    found["hostile"] = [sorted(_timed(page, [text] * 3))[1] for text in HOSTILE]  # the median of three
     print(json.dumps(found))
 
 

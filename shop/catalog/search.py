@@ -151,7 +151,7 @@ def parts_with_words(
 
     Words of many parts are common, and ranking all of them would cost more than anybody wins by it.
     """
-    asked = " & ".join(filter(None, map(_alternatives, words[:_MOST_WORDS])))
+    asked = " & ".join(dict.fromkeys(filter(None, map(_alternatives, words[:_MOST_WORDS]))))
     if not asked:
         return []
     parts = Part.objects.active().filter(words=SearchQuery(Value(asked), search_type="raw", config="simple"))
