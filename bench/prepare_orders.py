@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import django
 
 if TYPE_CHECKING:
+    from orders.models import Basket
     from shop.delivery.models import PickupPoint
 
 MIXES = 40
@@ -95,7 +96,7 @@ def buyer(offers: Sequence[object]) -> dict[str, object]:
     session.update({SESSION_KEY: basket.pk, "basket_count": len(offers)})
     session.save()
     total = sum((offer.price for offer in offers), Decimal(0))
-    return {"session": session.session_key, "basket": basket.pk, "form": _form(basket.placement_key, total)}
+    return {"session": session.session_key, "basket": basket.pk, "form": _form(basket, total)}
 
 
 @cache
@@ -105,12 +106,15 @@ def _branch() -> "PickupPoint":
     return PickupPoint.objects.open().of(Carrier.NOVA_POSHTA).select_related("settlement").earliest("pk")
 
 
-def _form(key: uuid.UUID, total: Decimal) -> dict[str, str]:
+def _form(basket: "Basket", total: Decimal) -> dict[str, str]:
+    from orders.checkout import lines_hash
+
     point = _branch()
     return {
         "csrfmiddlewaretoken": _CSRF,
-        "key": str(key),
+        "key": str(basket.placement_key),
         "shown_total": str(total),
+        "shown_lines": lines_hash(basket.read_lines()),
         "surname": "Шевченко",
         "given_name": "Олена",
         "patronymic": "Іванівна",

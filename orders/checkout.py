@@ -3,18 +3,34 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from orders.models import DeliveryKind, PaymentKind
+from orders.models import BasketLine, DeliveryKind, PaymentKind
 from shop.delivery.models import PickupPoint
+
+
+def lines_hash(lines: Iterable[BasketLine]) -> str:
+    """32 hex digits of what a basket shows: each part, where from, for which car, how many, at what price.
+
+    A line taken out and put in again is the same line.
+    """
+    seen = sorted(
+        (line.part_id, line.warehouse_id, line.modification_id or 0, line.quantity, f"{line.price_seen:.2f}")
+        for line in lines
+    )
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
 class CheckoutData:
-    """``key`` is the basket's placement key as the form carried it; ``pickup_point`` has its carrier and settlement."""
+    """``key`` is the basket's placement key and ``shown_lines`` the hash of its lines, both as the form carried them;
+    ``pickup_point`` has its carrier and settlement.
+    """
 
     key: uuid.UUID
+    shown_lines: str
     surname: str
     given_name: str
     patronymic: str
@@ -46,6 +62,7 @@ class CheckoutData:
             self.car,
             self.vin,
             self.comment,
+            self.shown_lines,
             str(shown_total),
         ]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

@@ -152,6 +152,11 @@ class CheckoutForm(forms.Form):
             ("required", "invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"), _STALE
         ),
     )
+    shown_lines = forms.RegexField(
+        r"^[0-9a-f]{32}\Z",
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), _STALE),
+    )
 
     point: PickupPoint | None = None
 
@@ -170,7 +175,7 @@ class CheckoutForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         self._refuse_repeated_fields()
-        if {"key", "shown_total", "settlement"} & self.errors.keys():
+        if {"key", "shown_total", "shown_lines", "settlement"} & self.errors.keys():
             self.add_error(None, _STALE)
         kind = cleaned.get("delivery_kind")
         if kind == DeliveryKind.NOVA_POSHTA:
@@ -214,6 +219,7 @@ class CheckoutForm(forms.Form):
             raise ValueError("ask for it after is_valid()")
         return CheckoutData(
             key=data["key"],
+            shown_lines=data["shown_lines"],
             surname=data["surname"],
             given_name=data["given_name"],
             patronymic=data["patronymic"],

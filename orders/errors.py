@@ -47,7 +47,7 @@ class PriceChange:
 
 
 class PriceChanged(OrdersError):
-    """The sum is not the one the customer agreed to. Without ``changes`` the basket itself is another one."""
+    """Pieces cost something else than the customer agreed to."""
 
     def __init__(self, changes: Sequence[PriceChange], *, shown_total: Decimal, total: Decimal) -> None:
         super().__init__()
@@ -56,9 +56,14 @@ class PriceChanged(OrdersError):
         self.total = total
 
     def __str__(self) -> str:
-        if self.changes:
-            return _("Поки ви оформлювали замовлення, ціни змінилися. Погляньте на нову суму й підтвердьте її.")
-        return _("Кошик змінився в іншій вкладці. Погляньте на нову суму й підтвердьте її.")
+        return _("Поки ви оформлювали замовлення, ціни змінилися. Погляньте на нову суму й підтвердьте її.")
+
+
+class BasketChanged(OrdersError):
+    """The basket holds something else than the customer saw on the page, be its sum the same."""
+
+    def __str__(self) -> str:
+        return _("Кошик змінився в іншій вкладці. Перевірте, що в ньому тепер, і натисніть кнопку ще раз.")
 
 
 class OutOfStock(OrdersError):

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from orders import notices
-from orders.checkout import CheckoutData
-from orders.errors import BasketEmpty, OrderChanged, OutOfStock, PriceChange, PriceChanged
+from orders.checkout import CheckoutData, lines_hash
+from orders.errors import BasketChanged, BasketEmpty, OrderChanged, OutOfStock, PriceChange, PriceChanged
 from orders.models import Basket, Hold, Order, OrderEvent, OrderLine
 from orders.models.order import PaymentKind, new_number
 from orders.recheck import CheckedLine, recheck
@@ -31,8 +31,8 @@ def place_order(basket: Basket, checkout: CheckoutData, *, shown_total: Decimal)
     """Turn a basket into an order, hold its pieces and write the messages.
 
     ``shown_total`` is the sum the customer agreed to, taxes included. The basket's placement key makes a
-    second click give back the same order. Raises BasketEmpty, PriceChanged, OutOfStock or OrderChanged
-    (same key, other content); nothing is saved then.
+    second click give back the same order. Raises BasketEmpty, BasketChanged (not the lines that were shown),
+    PriceChanged, OutOfStock or OrderChanged (same key, other content); nothing is saved then.
     """
     for _try in range(_NUMBER_TRIES):
         try:
@@ -53,7 +53,7 @@ def _place(basket: Basket, checkout: CheckoutData, shown_total: Decimal) -> Orde
         return _placed_before(checkout, content_hash)
     with override(checkout.language):
         lines = recheck(basket.read_lines())
-        total = _agreed_total(lines, shown_total)
+        total = _agreed_total(lines, checkout.shown_lines, shown_total)
         _reserve(lines)
         order = _create_order(checkout, content_hash, total)
         order_lines = _freeze_lines(order, lines)
@@ -76,16 +76,20 @@ def _placed_before(checkout: CheckoutData, content_hash: str) -> Order:
     return order
 
 
-def _agreed_total(lines: Sequence[CheckedLine], shown_total: Decimal) -> Decimal:
-    """The sum to be paid, if it is the one the customer saw and every piece is there."""
+def _agreed_total(lines: Sequence[CheckedLine], shown_lines: str, shown_total: Decimal) -> Decimal:
+    """The sum to be paid, if the customer saw it for these very lines and every piece is there."""
     if not lines:
         raise BasketEmpty
+    if lines_hash(line.line for line in lines) != shown_lines:
+        raise BasketChanged
     if short := [line for line in lines if line.is_short]:
         raise OutOfStock(short)
     total = sum((line.total for line in lines), Decimal(0))
     changes = [PriceChange(line, line.line.price_seen, line.price) for line in lines if line.is_price_changed]
-    if changes or total != shown_total:
+    if changes:
         raise PriceChanged(changes, shown_total=shown_total, total=total)
+    if total != shown_total:
+        raise BasketChanged
     return total
 
 

@@ -9,9 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orders.basket_count import remember_count
+from orders.checkout import lines_hash
 from orders.checkout_form import CheckoutForm, car_text
 from orders.delivery_choice import DeliveryChoice
-from orders.errors import BasketEmpty, OrderChanged, OrdersError, OutOfStock, PriceChanged
+from orders.errors import BasketChanged, BasketEmpty, OrderChanged, OrdersError, OutOfStock, PriceChanged
 from orders.models import Basket
 from orders.overview import BasketOverview
 from orders.placement import place_order
@@ -60,7 +61,7 @@ def _placed(request: ShopRequest, basket: Basket, form: CheckoutForm) -> HttpRes
     except BasketEmpty as error:
         messages.error(request, str(error))
         return redirect("orders:basket")
-    except (PriceChanged, OutOfStock, OrderChanged) as error:
+    except (BasketChanged, PriceChanged, OutOfStock, OrderChanged) as error:
         return _page(request, basket, form, refusal=error)
     remember_count(request, basket)
     return redirect(order.get_absolute_url())
@@ -75,6 +76,8 @@ def _page(
         if refusal:
             messages.error(request, str(refusal))
         return redirect("orders:basket")
+    if refusal is None and _is_changed_elsewhere(request, overview):
+        refusal = BasketChanged()
     # The page shows old and new; sending it once more is the agreement.
     changes = [(shown, shown.line.price_seen, shown.checked.price) for shown in overview.changed]
     overview.agree()
@@ -86,10 +89,18 @@ def _page(
         "refusal": refusal,
         "key": basket.placement_key,
         "shown_total": str(overview.total),
+        "shown_lines": lines_hash(shown.line for shown in overview.lines),
         "choice": DeliveryChoice.of(str(form["town"].value() or ""), str(form["settlement"].value() or "")),
         "stores": stores(),
     }
     return render(request, "orders/checkout.html", context)
+
+
+def _is_changed_elsewhere(request: ShopRequest, overview: BasketOverview) -> bool:
+    """Whether the page that was sent showed other lines; a look for a town or a mistyped name may not hide that."""
+    if request.method != "POST" or "fit" in request.POST:
+        return False
+    return request.POST.get("shown_lines") != lines_hash(shown.line for shown in overview.lines)
 
 
 def _typed(data: QueryDict) -> dict[str, str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from orders.checkout import CheckoutData
+from orders.checkout import CheckoutData, lines_hash
 from orders.models import DeliveryKind, PaymentKind
 from shop.delivery.models import Carrier, PickupPoint
 from tests.factories import BasketFactory, BasketLineFactory, LegalDocumentFactory, PickupPointFactory, own_offer
@@ -15,6 +15,7 @@ def checkout_of(basket, **changes):
     """What the form would hand over for ``basket``."""
     data = CheckoutData(
         key=basket.placement_key,
+        shown_lines=lines_hash(basket.read_lines()),
         surname="Шевченко",
         given_name="Олена",
         patronymic="Іванівна",
@@ -87,4 +88,5 @@ def fields(own_basket, branch):
         "comment": "",
         "key": str(own_basket.placement_key),
         "shown_total": "300.00",
+        "shown_lines": lines_hash(own_basket.read_lines()),
     }

@@ -8,7 +8,7 @@ import pytest
 from orders.models import Basket, Order, PaymentKind
 from shop.messaging.models import Message
 from shop.offers.models import Offer, StockItem
-from tests.factories import BasketLineFactory, ModificationFactory, PickupPointFactory, SettlementFactory
+from tests.factories import BasketLineFactory, ModificationFactory, PickupPointFactory, SettlementFactory, own_offer
 from tests.orders.conftest import store
 
 
@@ -20,6 +20,11 @@ def value_of(page, name):
     """What a control of the page holds."""
     found = re.search(rf'name="{name}"[^>]*?value="([^"]*)"|name="{name}"[^>]*>\s*([^<]*)</textarea>', page)
     return html.unescape(found[1] if found[1] is not None else found[2]) if found else None
+
+
+def shown_by(page):
+    """What the form carries of what it showed."""
+    return {name: value_of(page, name) for name in ("shown_total", "shown_lines")}
 
 
 def test_the_sum_stands_before_any_personal_field(client, own_basket):
@@ -117,8 +122,32 @@ def test_a_changed_price_is_shown_and_ordered_after_one_more_press(client, own_b
     assert not Order.objects.exists()
     assert "150\u00a0₴</del> → <strong>160,50\u00a0₴" in page
     assert (value_of(page, "shown_total"), value_of(page, "surname")) == ("321.00", "Шевченко")
-    client.post("/checkout/", fields | {"shown_total": value_of(page, "shown_total")})
+    client.post("/checkout/", fields | shown_by(page))
     assert Order.objects.get().total == Decimal("321.00")
+
+
+def swap(basket):
+    """In another tab: the part becomes one that costs as much."""
+    basket.lines.all().delete()
+    return BasketLineFactory(basket=basket, offer=own_offer(price=Decimal("300.00")), quantity=1).part
+
+
+def test_a_swap_in_another_tab_is_asked_about_and_ordered_after_one_more_press(client, own_basket, fields):
+    part = swap(own_basket)
+    page = text(client.post("/checkout/", fields))
+    assert "Кошик змінився в іншій вкладці" in page
+    assert '<details class="checkout__panel" open>' in page
+    assert part.article_number in page
+    assert not Order.objects.exists()
+    client.post("/checkout/", fields | shown_by(page))
+    assert Order.objects.get().lines.get().part == part
+
+
+@pytest.mark.parametrize("pressed", [{"find": "town"}, {"surname": ""}])
+def test_a_swap_is_told_of_whatever_was_pressed_first(client, own_basket, fields, pressed):
+    assert "Кошик змінився" not in text(client.post("/checkout/", fields | pressed))
+    swap(own_basket)
+    assert "Кошик змінився в іншій вкладці" in text(client.post("/checkout/", fields | pressed))
 
 
 def test_missing_pieces_are_shown_and_one_press_takes_what_is_left(client, own_basket, fields):
@@ -129,7 +158,7 @@ def test_missing_pieces_are_shown_and_one_press_takes_what_is_left(client, own_b
     assert not Order.objects.exists()
     page = text(client.post("/checkout/", fields | {"fit": "stock"}))
     assert (value_of(page, "shown_total"), value_of(page, "surname")) == ("150.00", "Шевченко")
-    client.post("/checkout/", fields | {"shown_total": "150.00"})
+    client.post("/checkout/", fields | shown_by(page))
     assert Order.objects.get().total == Decimal("150.00")
 
 
@@ -159,11 +188,14 @@ def test_a_stale_page_keeps_what_was_typed_and_gets_a_new_key(client, own_basket
         {"shown_total": "NaN"},
         {"shown_total": "-1"},
         {"shown_total": "1e9"},
+        {"shown_lines": ""},
+        {"shown_lines": "0" * 32},
+        {"shown_lines": "x\x00"},
     ],
 )
 def test_a_form_without_its_hidden_parts_orders_nothing(client, own_basket, fields, wrong):
     page = text(client.post("/checkout/", fields | wrong))
-    assert "застаріла" in page or "Погляньте на нову суму" in page
+    assert "застаріла" in page or "Кошик змінився" in page
     assert value_of(page, "surname") == "Шевченко"
     assert not Order.objects.exists()
 
