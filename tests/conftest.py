@@ -6,7 +6,9 @@ from functools import cache as cache_for_ever
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from shop.lib.cache import FailOpenRedisCache
@@ -53,6 +55,12 @@ def _clean_cache() -> None:
     """No test sees what another cached, nor the pause after another's dead server."""
     FailOpenRedisCache._dead_until = 0.0
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _ukrainian() -> None:
+    """A request for an English page leaves its language to the thread, and tests share one."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="module")

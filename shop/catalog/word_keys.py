@@ -4,14 +4,11 @@ A word has several keys: as it stands, and in its dictionary form where the Ukra
 it (``колодок`` → колодка, ``щёток`` → щётка). Two words are the same when they share one.
 """
 
-import logging
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from shop.catalog.words import LANGUAGES, dictionary
 from shop.lib.letters import has_cyrillic, in_one_alphabet, root, sound
-
-if TYPE_CHECKING:
-    from pymorphy3 import MorphAnalyzer
 
 # Places on a car are one notion in all languages and parts of speech.
 _PLACES: Final = {
@@ -65,20 +62,11 @@ def _dictionary_forms(word: str) -> set[str]:
 def _readings(word: str) -> tuple[tuple[str, bool], ...]:
     """Dictionary forms in the languages that know the word, and whether it is a noun in the nominative so."""
     found = []
-    for language in ("uk", "ru"):
-        analyzer = _analyzer(language)
+    for language in LANGUAGES:
+        analyzer = dictionary(language)
         if analyzer.word_is_known(word):
             found += [
                 (parse.normal_form, parse.tag.POS == "NOUN" and parse.tag.case == "nomn")
                 for parse in analyzer.parse(word)
             ]
     return tuple(dict.fromkeys(found))
-
-
-@cache
-def _analyzer(language: str) -> "MorphAnalyzer":
-    """Loaded at the first word to compare: 0.1 s and 15 MB for each language."""
-    from pymorphy3 import MorphAnalyzer
-
-    logging.getLogger("pymorphy3").setLevel(logging.WARNING)  # it tells of every dictionary it opens
-    return MorphAnalyzer(lang=language)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
 
+# Whose dictionaries are known; names of parts are Ukrainian, questions come in both.
+LANGUAGES = ("uk", "ru")
 _ONE_APOSTROPHE = str.maketrans(dict.fromkeys("\u2019\u02bc`\u00b4", "'"))
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _UKRAINIAN = re.compile(r"[а-щьюяґєії']+")
@@ -42,14 +44,20 @@ def words_literal(texts: Iterable[str]) -> str:
 @lru_cache(maxsize=50_000)
 def _lemma(token: str) -> str:
     if _UKRAINIAN.fullmatch(token):
-        token = _analyzer().parse(token)[0].normal_form
+        token = dictionary("uk").parse(token)[0].normal_form
     return token.replace("'", "")
 
 
+def open_dictionaries() -> None:
+    """For processes that answer searches: the first buyer after a start should not wait for it."""
+    for language in LANGUAGES:
+        dictionary(language)
+
+
 @cache
-def _analyzer() -> "MorphAnalyzer":
-    """Loaded at the first Ukrainian word only: 0.2 s and 15 MB that most processes do not need at start."""
+def dictionary(language: str) -> "MorphAnalyzer":
+    """Opened at the first word of its kind only: 0.2 s and 15 MB that most processes do not need at start."""
     from pymorphy3 import MorphAnalyzer
 
     logging.getLogger("pymorphy3").setLevel(logging.WARNING)  # it tells of every dictionary it opens
-    return MorphAnalyzer(lang="uk")
+    return MorphAnalyzer(lang=language)
