@@ -66,6 +66,16 @@ class BasketChanged(OrdersError):
         return _("Кошик змінився в іншій вкладці. Перевірте, що в ньому тепер, і натисніть кнопку ще раз.")
 
 
+class TooManyOrders(OrdersError):
+    """A guest has placed as many within the hour as people do not; nothing was saved."""
+
+    def __str__(self) -> str:
+        return _(
+            "За останню годину звідси надійшло забагато замовлень. Це не записано; зателефонуйте нам, "
+            "і оформимо його разом."
+        )
+
+
 class OutOfStock(OrdersError):
     """Some lines ask for more than there is; each line knows how many are left (``free_pieces``)."""
 

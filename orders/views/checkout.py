@@ -1,5 +1,6 @@
 """The checkout: one page, one button, one order."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +13,13 @@ from orders.basket_count import remember_count
 from orders.checkout import lines_hash
 from orders.checkout_form import CheckoutForm, car_text
 from orders.delivery_choice import DeliveryChoice
-from orders.errors import BasketChanged, BasketEmpty, OrderChanged, OrdersError, OutOfStock, PriceChanged
+from orders.errors import BasketChanged, BasketEmpty, OrderChanged, OrdersError, OutOfStock, PriceChanged, TooManyOrders
 from orders.models import Basket
 from orders.overview import BasketOverview
 from orders.placement import place_order
 from shop.delivery.places import stores
+from shop.lib import limits
+from shop.lib.client_address import client_address
 from vehicles.chosen import ShopRequest
 
 
@@ -56,13 +59,21 @@ def _opened(request: ShopRequest, basket: Basket) -> HttpResponse:
 
 
 def _placed(request: ShopRequest, basket: Basket, form: CheckoutForm) -> HttpResponse:
+    checkout = form.checked(request.chosen)
+    # An old key places nothing new: the second press of the button finds its order, however many there were.
+    is_counted = request.user.is_anonymous and checkout.key == basket.placement_key
+    who = {"phone": checkout.phone, "address": client_address(request)}
+    if is_counted and limits.is_too_often("guest-order", **who):
+        return _page(request, basket, form, refusal=TooManyOrders())
     try:
-        order = place_order(basket, form.checked(request.chosen), shown_total=form.cleaned_data["shown_total"])
+        order = place_order(basket, checkout, shown_total=form.cleaned_data["shown_total"])
     except BasketEmpty as error:
         messages.error(request, str(error))
         return redirect("orders:basket")
     except (BasketChanged, PriceChanged, OutOfStock, OrderChanged) as error:
         return _page(request, basket, form, refusal=error)
+    if is_counted:
+        limits.count("guest-order", **who)
     remember_count(request, basket)
     return redirect(order.get_absolute_url())
 
@@ -87,12 +98,15 @@ def _page(
         "basket": overview,
         "changes": changes,
         "refusal": refusal,
+        "is_too_often": isinstance(refusal, TooManyOrders),
         "key": basket.placement_key,
         "shown_total": str(overview.total),
         "shown_lines": lines_hash(shown.line for shown in overview.lines),
         "choice": DeliveryChoice.of(str(form["town"].value() or ""), str(form["settlement"].value() or "")),
         "stores": stores(),
     }
+    if context["is_too_often"]:
+        return render(request, "orders/checkout.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     return render(request, "orders/checkout.html", context)
 
 

@@ -1,5 +1,7 @@
 """A question to our staff: the form, and the page after it is sent."""
 
+from http import HTTPStatus
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -8,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orders.enquiring import Question, TooManyEnquiries, ask
 from orders.enquiry_form import EnquiryForm
 from orders.models.enquiry import MOST_QUESTION
+from shop.lib import limits
+from shop.lib.client_address import client_address
 from vehicles.chosen import ShopRequest
 
 
@@ -24,18 +28,27 @@ def enquiry(request: ShopRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     data = form.cleaned_data
+    address = client_address(request) if request.user.is_anonymous else ""
+    if limits.is_too_often("guest-enquiry", address=address):
+        return _refused(request, form, TooManyEnquiries())
     question = Question(data["question"], data["name"], data["phone"], request.chosen.car)
     try:
         ask(question, customer=request.user)
     except TooManyEnquiries as error:
-        form.add_error(None, str(error))
-        return _page(request, form)
+        return _refused(request, form, error)
+    limits.count("guest-enquiry", address=address)
     return redirect("orders:enquiry_sent")
 
 
 @require_safe
 def enquiry_sent(request: ShopRequest) -> HttpResponse:
     return render(request, "orders/enquiry_sent.html")
+
+
+def _refused(request: ShopRequest, form: EnquiryForm, error: TooManyEnquiries) -> HttpResponse:
+    form.add_error(None, str(error))
+    context = {"form": form, "car": request.chosen.car, "is_too_often": True}
+    return render(request, "orders/enquiry.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def _page(request: ShopRequest, form: EnquiryForm) -> HttpResponse:

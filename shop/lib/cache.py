@@ -62,6 +62,10 @@ class FailOpenRedisCache(RedisCache):
     def delete(self, key: Any, version: Any = None) -> Any:
         return self._guarded(lambda: super(FailOpenRedisCache, self).delete(key, version), False)
 
+    def incr(self, key: Any, delta: int = 1, version: Any = None) -> int:
+        counted: int = self._guarded(lambda: super(FailOpenRedisCache, self).incr(key, delta, version), 0)
+        return counted
+
     def get_many(self, keys: Any, version: Any = None) -> Any:
         return self._guarded(lambda: super(FailOpenRedisCache, self).get_many(keys, version), {})
 

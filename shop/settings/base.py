@@ -177,6 +177,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 24 * 3600
 CAR_COOKIE_NAME = "car"
 CSRF_COOKIE_HTTPONLY = True
+# How often guests may do what costs a person's time, an hour; a mobile operator lends one address to many people.
+HOURLY_LIMITS = {"guest-order": {"phone": 10, "address": 30}, "guest-enquiry": {"address": 20}}
+# Networks whose X-Forwarded-For is believed.
+PROXIES: list[str] = []
 CSRF_FAILURE_VIEW = "shop.storefront.views.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -35,6 +35,8 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 # gunicorn says "https" only when X-Forwarded-Proto comes from FORWARDED_ALLOW_IPS, the proxy in front. That is why
 # there is no SECURE_PROXY_SSL_HEADER here: Django would believe the header from anybody who can reach the port.
 SECURE_SSL_REDIRECT = True
+# The same proxies may say whom they speak for; gunicorn knows these two by itself.
+PROXIES = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1").split(",")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

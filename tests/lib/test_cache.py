@@ -17,6 +17,7 @@ def test_a_dead_cache_answers_that_nothing_is_there(dead_cache: BaseCache):
     assert dead_cache.add("key", 1) is False
     assert dead_cache.set("key", 1) is None
     assert dead_cache.delete("key") is False
+    assert dead_cache.incr("key") == 0
 
 
 def test_a_dead_cache_is_asked_once_and_then_left_alone_for_a_while(dead_cache, monkeypatch):

@@ -162,6 +162,34 @@ def test_missing_pieces_are_shown_and_one_press_takes_what_is_left(client, own_b
     assert Order.objects.get().total == Decimal("150.00")
 
 
+def test_too_many_orders_of_a_guest_are_refused_with_the_phone_and_what_was_typed(client, own_basket, fields, settings):
+    settings.HOURLY_LIMITS = {"guest-order": {"phone": 1, "address": 9}}
+    first = client.post("/checkout/", fields).url
+    BasketLineFactory(basket=own_basket, offer=Offer.objects.get(), quantity=2)
+    own_basket.refresh_from_db()
+    again = fields | {"key": str(own_basket.placement_key)}
+    response = client.post("/checkout/", again)
+    page = text(response)
+    assert response.status_code == 429
+    assert "забагато замовлень" in page
+    alert = page.split('role="alert"')[1].split("<form")[0]
+    assert f'href="tel:{settings.SELLER.phone}"' in alert
+    assert (value_of(page, "surname"), value_of(page, "key")) == ("Шевченко", again["key"])
+    assert client.post("/checkout/", fields).url == first
+    assert client.post("/checkout/", again | {"phone": "050 111 22 33"}).status_code == 302
+    assert Order.objects.count() == 2
+
+
+def test_orders_of_many_phones_from_one_address_are_refused_too(client, own_basket, fields, settings):
+    settings.HOURLY_LIMITS = {"guest-order": {"phone": 9, "address": 1}}
+    client.post("/checkout/", fields, REMOTE_ADDR="203.0.113.9")
+    BasketLineFactory(basket=own_basket, offer=Offer.objects.get(), quantity=2)
+    own_basket.refresh_from_db()
+    again = fields | {"key": str(own_basket.placement_key), "phone": "050 111 22 33"}
+    assert client.post("/checkout/", again, REMOTE_ADDR="203.0.113.9").status_code == 429
+    assert client.post("/checkout/", again, REMOTE_ADDR="203.0.113.10").status_code == 302
+
+
 def test_when_nothing_is_left_the_basket_says_so(client, own_basket, fields):
     StockItem.objects.update(on_hand=0)
     assert client.post("/checkout/", fields | {"fit": "stock"}).url == "/basket/"

@@ -57,9 +57,20 @@ def test_the_search_fills_the_question_in(client):
 def test_too_many_questions_of_one_phone_are_refused(client):
     for number in range(5):
         client.post(reverse("orders:enquiry"), RIGHT | {"question": f"Питання {number}"})
-    page = client.post(reverse("orders:enquiry"), RIGHT).content.decode()
-    assert "Забагато запитів" in page
+    response = client.post(reverse("orders:enquiry"), RIGHT)
+    assert (response.status_code, "Забагато запитів" in response.content.decode()) == (429, True)
     assert Enquiry.objects.count() == 5
+
+
+@pytest.mark.django_db
+def test_too_many_questions_of_one_address_are_refused(client, settings):
+    settings.HOURLY_LIMITS = {"guest-enquiry": {"address": 1}}
+    client.post(reverse("orders:enquiry"), RIGHT)
+    response = client.post(reverse("orders:enquiry"), RIGHT | {"phone": "050 111 22 33"})
+    page = response.content.decode()
+    assert (response.status_code, "Забагато запитів" in page) == (429, True)
+    assert "050 111 22 33" in page
+    assert Enquiry.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
