@@ -9,24 +9,26 @@ of the catalogue; prices and pieces of the rows that are shown are always read f
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.cache import cache
 from django.db.models import BigIntegerField, F, QuerySet
 from django.db.models.functions import Cast
 
 from shop.catalog.frame import frame
 from shop.catalog.models import AttributeValue
 from shop.lib.statements import Statement
-from shop.lib.version import PerVersion
+from shop.lib.version import PerVersion, catalogue_version
 from shop.offers.models import PartShelf
 
 SOONEST, CHEAPEST, DEAREST = "soonest", "cheapest", "dearest"
 _THOUSAND: Final = 1000
+_SHARED_FOR: Final = 3600  # seconds
 _SOONEST: Final = (F("lead_days").asc(nulls_last=True), "price", "part_id")
 _COLUMNS: Final = ("part_id", "price", "lead_days", "brand_id", "category_id")
 
@@ -176,20 +178,33 @@ _by_brand: PerVersion[dict[int, ShelfIndex]] = PerVersion(dict)
 
 
 def category_index(category_id: int) -> ShelfIndex:
-    """All parts of a leaf category with their attributes; two queries, once for each version and process."""
+    """All parts of a leaf category with their attributes; two queries, once for each version of the catalogue."""
     kept = _by_category()
     if category_id not in kept:
         attributes = [attribute.pk for attribute in frame().attributes.get(category_id, [])]
-        kept[category_id] = _from_rows(_category_shelf(category=category_id), _values(attributes=attributes))
+        kept[category_id] = _shared(
+            f"category:{category_id}",
+            lambda: _from_rows(_category_shelf(category=category_id), _values(attributes=attributes)),
+        )
     return kept[category_id]
 
 
 def brand_index(brand_id: int) -> ShelfIndex:
-    """All parts of a brand, without attributes; one query, once for each version and process."""
+    """All parts of a brand, without attributes; one query, once for each version of the catalogue."""
     kept = _by_brand()
     if brand_id not in kept:
-        kept[brand_id] = index_of(PartShelf.objects.filter(brand=brand_id))
+        kept[brand_id] = _shared(f"brand:{brand_id}", lambda: index_of(PartShelf.objects.filter(brand=brand_id)))
     return kept[brand_id]
+
+
+def _shared(name: str, build: Callable[[], ShelfIndex]) -> ShelfIndex:
+    """What one process built serves the others: reading it back costs a fiftieth."""
+    key = f"shelf:{catalogue_version()}:{name}"
+    index: ShelfIndex | None = cache.get(key)
+    if index is None:
+        index = build()
+        cache.set(key, index, _SHARED_FOR)
+    return index
 
 
 def thousandths(number: Decimal) -> int:
