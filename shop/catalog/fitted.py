@@ -97,6 +97,7 @@ def fitted_cars(part_id: int, *, is_full: bool = False) -> FittedCars:
 
 
 def _by_make(cars: Iterable[_Car]) -> Iterator[FittedMake]:
+    engine = _("%(name)s %(power)s кВт")
     for make, of_make in groupby(cars, key=lambda car: car.make):
         models: dict[str, None] = {}
         generations = []
@@ -104,8 +105,6 @@ def _by_make(cars: Iterable[_Car]) -> Iterator[FittedMake]:
             engines = list(of_generation)
             first = engines[0]
             models[first.model] = None
-            names = ", ".join(
-                _("%(name)s %(power)s кВт") % {"name": car.name, "power": car.power_kw} for car in engines
-            )
+            names = ", ".join(engine % {"name": car.name, "power": car.power_kw} for car in engines)
             generations.append(FittedGeneration(f"{first.model} {first.generation}", first.years, names))
         yield FittedMake(make, ", ".join(models), generations)

@@ -25,6 +25,7 @@ from vehicles.models import Modification
 
 # The first few, in the order of the category.
 _KEY_ATTRIBUTES = 4
+_MOST_PIECES = 999
 
 type Prefer = Literal["soonest", "cheapest"]
 
@@ -63,16 +64,21 @@ class PartRow:
     newer_address: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OfferRow:
-    offer: CurrentOffer
+    """Flat texts, as above. Ordered until ``deadline`` (15:00) it is handled today; ``most``: pieces to buy."""
+
+    part: int
+    warehouse: int
+    warehouse_name: str
+    is_here: bool
+    is_soonest: bool
     arrival: str
     pieces: str
-
-    @property
-    def deadline(self) -> str:
-        """``15:00``: ordered until then, it is handled today."""
-        return f"{self.offer.order_by:%H:%M}" if self.offer.order_by else ""
+    deadline: str
+    price: str
+    unit: str
+    most: int
 
 
 def part_address(brand_slug: str, article_key: str) -> str:
@@ -173,10 +179,30 @@ def arrival_text(offer: CurrentOffer, days: dict[date, str] | None = None) -> st
     return days[offer.ready_on]
 
 
-def offer_rows(offers: Iterable[CurrentOffer]) -> list[OfferRow]:
+def offer_rows(part: Part, offers: Iterable[CurrentOffer]) -> list[OfferRow]:
     """For the table of a part's page; the days in words are looked up once."""
     days: dict[date, str] = {}
-    return [OfferRow(offer, arrival_text(offer, days), pieces_text(offer)) for offer in offers]
+    return [
+        OfferRow(
+            part=part.pk,
+            warehouse=offer.warehouse.pk,
+            warehouse_name=offer.warehouse.public_name,
+            is_here=offer.is_here,
+            is_soonest=place == 0,
+            arrival=arrival_text(offer, days),
+            pieces=pieces_text(offer),
+            deadline=f"{offer.order_by:%H:%M}" if offer.order_by else "",
+            price=format_money(offer.price),
+            unit=_unit(part.sold_as),
+            most=_MOST_PIECES if offer.is_at_least else offer.pieces,
+        )
+        for place, offer in enumerate(offers)
+    ]
+
+
+def _unit(sold_as: str) -> str:
+    """What a price is for, where that is not one piece."""
+    return "" if sold_as == Part.SoldAs.PIECE else str(Part.SoldAs(sold_as).label)
 
 
 def _row(part: Part | ListedPart, facts: PartFacts, prefer: Prefer, days: dict[date, str]) -> PartRow:
@@ -196,7 +222,7 @@ def _row(part: Part | ListedPart, facts: PartFacts, prefer: Prefer, days: dict[d
         fit_word=fit.word if fit.is_car_chosen else "",
         fit_detail=fit.detail,
         fit_source=_fit_source(fit),
-        unit="" if part.sold_as == Part.SoldAs.PIECE else str(Part.SoldAs(part.sold_as).label),
+        unit=_unit(part.sold_as),
         **_offer_texts(facts.offers.get(part.pk, []), prefer, days),
     )
 

@@ -7,12 +7,17 @@ from django.utils.translation import override
 
 from shop.lib.stencils import Stencil
 from shop.storefront.facets import Choice
-from shop.storefront.rows import PartRow
+from shop.storefront.rows import OfferRow, PartRow
 
-# Every field holds what would break a page if it were not escaped.
-ROW = PartRow(**{field.name: f"<{field.name}> & 'co'" for field in fields(PartRow)})
-PART_ROWS = [ROW, *(replace(ROW, **{field.name: ""}) for field in fields(PartRow))]
-PART_ROWS.append(PartRow(**dict.fromkeys((field.name for field in fields(PartRow)), "")))
+
+def rows_of(kind):
+    """Every field holds what would break a page if it were not escaped; then each is empty in turn, then all."""
+    names = [field.name for field in fields(kind)]
+    full = kind(**{name: f"<{name}> & 'co'" for name in names})
+    return [full, *(replace(full, **{name: ""}) for name in names), kind(**dict.fromkeys(names, ""))]
+
+
+PART_ROWS, OFFER_ROWS = rows_of(PartRow), rows_of(OfferRow)
 
 
 def plainly(template, rows):
@@ -23,6 +28,7 @@ def plainly(template, rows):
     ("template", "rows"),
     [
         ("components/part-row.html", PART_ROWS),
+        ("components/offer.html", OFFER_ROWS),
         (
             "components/facet-choice.html",
             [

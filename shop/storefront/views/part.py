@@ -21,7 +21,7 @@ from shop.storefront.grades import GRADES
 from shop.storefront.page import Context, show
 from shop.storefront.part_data import Fact, structured_data
 from shop.storefront.part_numbers import NumberGroup, number_groups
-from shop.storefront.rows import adding_address, facts_of, offer_rows, part_address, rows_of, with_frame
+from shop.storefront.rows import facts_of, offer_rows, part_address, rows_of, with_frame
 from vehicles.chosen import ShopRequest
 from vehicles.models import Modification
 
@@ -78,8 +78,7 @@ def _context(part: Part, car: Modification | None, query: QueryDict) -> Context:
         "superseded": _by_brand(of_kind(claims, SUPERSEDES)),
         "notes": _notes(claims),
         "sources": _sources(claims),
-        "offers": offer_rows(offers),
-        "adding": adding_address(),
+        "offers": offer_rows(part, offers),
         "newer": rows_of(newer, facts),
         "analogues": rows_of(analogues, facts),
         "needed": needed_with([part.category_id], car),
