@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 
 from bench.search_quality import Judged
-from shop.catalog.models import Brand, CrossReference, OeNumber, Part
+from shop.catalog.models import Barcode, Brand, CrossReference, OeNumber, Part
 from shop.lib.letters import on_other_keyboard
 
 _PER_KIND = 12
@@ -20,10 +20,16 @@ _SPELLINGS: tuple[Callable[[str], str], ...] = (
     lambda number: "-".join(number.lower().split()),
     lambda number: f"  {number} ",
 )
+_BARCODE_SPELLINGS: tuple[Callable[[str], str], ...] = (
+    lambda code: code,
+    lambda code: f"{code[0]} {code[1:7]} {code[7:]}",
+    lambda code: f"0{code}",
+    lambda code: f"{code[:2]}-{code[2:7]}-{code[7:12]}-{code[12:]}",
+)
 
 
 def judged_numbers() -> Iterator[Judged]:
-    """Articles, originals, replaced numbers, brand and number, look-alike letters, the other keyboard."""
+    """Articles, barcodes, originals, replaced numbers, brand and number, look-alike letters, the other keyboard."""
     dice = random.Random(20)
     parts = list(Part.objects.active().with_names().filter(article_number__regex=r"\d{3}").order_by("pk"))
     lettered = [part for part in parts if sum(letter in "ABEIKMHOPCTYX" for letter in part.article_key) > 1]
@@ -46,6 +52,10 @@ def judged_numbers() -> Iterator[Judged]:
         replacing = Part.objects.with_names().filter(cross_references__search_key=cross.search_key)
         itself = Part.objects.with_names().filter(search_key=cross.search_key)
         yield _judged("cross", cross.number, [*replacing, *itself])
+    codes = list(Barcode.objects.order_by("pk"))
+    for place, code in enumerate(random.Random(21).sample(codes, _PER_KIND // 2)):
+        bearers = Part.objects.with_names().filter(barcodes__gtin=code.gtin)
+        yield _judged("ean", _BARCODE_SPELLINGS[place % len(_BARCODE_SPELLINGS)](str(code)), bearers)
 
 
 def _judged(kind: str, query: str, answers: Iterable[Part]) -> Judged:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BIG_TABLES: Final = frozenset(
     (
         "catalog_part", "catalog_fitment", "catalog_attributevalue", "catalog_oenumber", "catalog_crossreference",
+        "catalog_barcode",
         "offers_offer", "offers_partshelf", "offers_stockitem", "offers_stockmovement",
     )
 )  # fmt: skip
@@ -77,7 +78,7 @@ def whole_reads(plan: dict[str, Any]) -> Iterator[str]:
 
 def pages_of_a_buyer() -> list[tuple[str, str]]:
     """Name and address of the pages that buyers see most, with rows behind them in any set of demo data."""
-    from shop.catalog.models import Fitment, OeNumber, Part
+    from shop.catalog.models import Barcode, Fitment, OeNumber, Part
 
     part = Part.objects.active().with_names().filter(oe_numbers__isnull=False, fitments__isnull=False).order_by("pk")[0]
     fitment = Fitment.objects.filter(part=part).select_related("modification__generation__model__make").first()
@@ -93,6 +94,7 @@ def pages_of_a_buyer() -> list[tuple[str, str]]:
         ("brand", part.brand.get_absolute_url()),
         ("car", fitment.modification.get_absolute_url()),
         ("search by number", f"/search/?q={number}"),
+        ("search by EAN", f"/search/?q={Barcode.objects.order_by('pk')[0]}"),
         ("search by words", f"/search/?q={category.name_uk}"),
         ("type-ahead", f"/search/hints/?q={number[:5]}"),
     ]

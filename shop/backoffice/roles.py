@@ -45,13 +45,13 @@ def _rights(app: str, verbs: Iterable[str], *models: str) -> list[str]:
 
 _SEE_CATALOGUE = [
     *_rights("catalog", _LOOK, "brand", "brandalias", "category", "attribute", "attributechoice", "part", "oenumber"),
-    *_rights("catalog", _LOOK, "crossreference", "fitment", "catalogsource"),
+    *_rights("catalog", _LOOK, "barcode", "crossreference", "fitment", "catalogsource"),
     *_rights("catalog", _LOOK, "fitcheck", "companion", "repairjob", "repairjobline"),
     *_rights("vehicles", _LOOK, "vehiclemake", "vehiclemodel", "generation", "modification"),
 ]
 _EDIT_CATALOGUE = [
     *_rights("catalog", _EDIT, "brand", "category", "attribute", "attributechoice", "part", "catalogsource"),
-    *_rights("catalog", _ALL, "brandalias", "oenumber", "crossreference", "fitment", "fitcheck"),
+    *_rights("catalog", _ALL, "brandalias", "oenumber", "barcode", "crossreference", "fitment", "fitcheck"),
     *_rights("catalog", _EDIT, "companion", "repairjob", "repairjobline"),
     *_rights("vehicles", _EDIT, "vehiclemake", "vehiclemodel", "generation", "modification"),
 ]

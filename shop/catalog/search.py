@@ -1,8 +1,9 @@
 """What one line of text finds: parts by number in any spelling, parts by the words of their names. Ids only; pages read
 the rows. What words mean is told by ``shop.catalog.meaning``.
 
-Numbers are tried in this order, and all that match are kept in it: the article itself, brand and article together, the
-number of the original, the number of a part that is replaced. Articles that only begin so are another question.
+Numbers are tried in this order, and all that match are kept in it: the article itself or its barcode, brand and article
+together, the number of the original, the number of a part that is replaced. Articles that only begin so are another
+question.
 """
 
 import re
@@ -16,10 +17,12 @@ from typing import Any, Final
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, LPad
 
 from shop.catalog.frame import frame
-from shop.catalog.models import Brand, Category, CrossReference, OeNumber, Part
+from shop.catalog.gtin import LONGEST, read_gtin
+from shop.catalog.models import Barcode, Brand, Category, CrossReference, OeNumber, Part
 from shop.catalog.numbers import brand_key, search_key
 from shop.catalog.word_keys import place_of, word_keys
 from shop.catalog.words import lemmas
@@ -29,6 +32,8 @@ LONGEST_QUERY: Final = 200
 _SHORTEST_NUMBER: Final = 3
 _LONGEST_NUMBER: Final = 60
 _MOST_WORDS: Final = 12
+# Stands where a number has its brand: a number under a barcode has none.
+_BARCODE: Final = -1
 # Ten pages of results; whoever needs more types another letter.
 MOST_PARTS: Final = 200
 # How names of parts say where they go, and short units.
@@ -75,6 +80,7 @@ SELECT id, 1 FROM catalog_part WHERE search_key = ANY(%s)
 UNION ALL SELECT part_id, 2 FROM catalog_oenumber WHERE search_key = ANY(%s)
 UNION ALL SELECT part_id, 3 FROM catalog_crossreference WHERE search_key = ANY(%s) AND kind <> 3
 """
+_BY_GTIN: Final = "UNION ALL SELECT part_id, 1 FROM catalog_barcode WHERE gtin = %s"
 _BY_OWNED_KEY: Final = """
 UNION ALL SELECT id, 1 FROM catalog_part JOIN unnest(%s::bigint[], %s::text[]) AS owned (brand, key)
     ON brand_id = owned.brand AND search_key = owned.key
@@ -84,12 +90,15 @@ UNION ALL SELECT part_id, 3 FROM catalog_crossreference JOIN unnest(%s::bigint[]
 
 
 def by_number(text: str) -> NumberHits:
-    """Parts whose article, original number or replaced number is ``text``; one query."""
+    """Parts whose article, barcode, original number or replaced number is ``text``; one query."""
     keys = keys_of(text)
     if not keys:
         return NumberHits({})
     statement = _BY_KEY
-    values: list[list[str] | list[int]] = [keys, keys, keys]
+    values: list[list[str] | list[int] | int] = [keys, keys, keys]
+    if gtin := read_gtin(text):
+        statement += _BY_GTIN
+        values.append(gtin)
     if owned := list(_brand_and_number(text)):
         brands, numbers = [brand.pk for brand, _number in owned], [number for _brand, number in owned]
         statement += _BY_OWNED_KEY
@@ -102,12 +111,16 @@ def by_number(text: str) -> NumberHits:
 def by_numbers(texts: Iterable[str]) -> dict[str, NumberHits]:
     """As ``by_number`` for many texts at once, those that nothing has left out; one query for all of them."""
     asked: dict[tuple[str, int], list[str]] = defaultdict(list)
+    gtins: set[int] = set()
     for text in texts:
+        if gtin := read_gtin(text):
+            gtins.add(gtin)
+            asked[f"{gtin:0{LONGEST}d}", _BARCODE].append(text)
         for key in keys_of(text):
             asked[key, 0].append(text)
         for brand, number in _brand_and_number(text):
             asked[number, brand.pk].append(text)
-    keys = list({key for key, _brand in asked})
+    keys = list({key for key, owner in asked if owner != _BARCODE})
     none = Value(0, output_field=IntegerField())
     found = _hits(
         Part.objects.filter(search_key__in=keys).values_list("search_key", "brand_id", "pk"), How.ARTICLE
@@ -121,9 +134,14 @@ def by_numbers(texts: Iterable[str]) -> dict[str, NumberHits]:
         ),
         all=True,
     )
+    if gtins:
+        code = LPad(Cast("gtin", CharField()), LONGEST, Value("0"))
+        owner = Value(_BARCODE, output_field=IntegerField())
+        coded = Barcode.objects.filter(gtin__in=gtins).values_list(code, owner, "part_id")
+        found = found.union(_hits(coded, How.ARTICLE), all=True)
     rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for key, brand_id, part_id, how in found if keys else ():
-        for place in {(key, 0), (key, brand_id)}:
+        for place in {(key, min(brand_id, 0)), (key, brand_id)}:
             for text in asked.get(place, ()):
                 rows[text].append((part_id, how))
     return {text: _best_first(hits) for text, hits in rows.items()}

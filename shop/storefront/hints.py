@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalog.completion import brands_beginning, cars_beginning, categories_beginning
 from shop.catalog.frame import frame
+from shop.catalog.gtin import read_gtin
 from shop.catalog.models import Part
 from shop.catalog.search import clean_query, keys_of
 from shop.lib.addresses import address_of
@@ -61,7 +62,11 @@ def hints_for(text: str) -> list[HintGroup]:
 def _numbers(text: str) -> Iterator[Hint]:
     for key in keys_of(text)[:1]:
         parts = Part.objects.active().filter(search_key__startswith=key).order_by()
-        rows = parts.values_list("search_key", "brand_id", "article_number", "article_key", "category_id")
+        columns = ("search_key", "brand_id", "article_number", "article_key", "category_id")
+        rows = parts.values_list(*columns)
+        if gtin := read_gtin(text):
+            bearers = Part.objects.active().filter(barcodes__gtin=gtin).order_by()
+            rows = rows.union(bearers.values_list(*columns))
         for _key, brand_id, number, article_key, category_id in sorted(rows[:_MOST_NUMBERS]):
             brand, node = frame().brands.get(brand_id), frame().by_id.get(category_id)
             if brand and node:

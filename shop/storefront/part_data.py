@@ -23,7 +23,7 @@ class Fact:
     value: str
 
 
-def structured_data(part: Part, offers: Sequence[CurrentOffer]) -> SafeString:
+def structured_data(part: Part, offers: Sequence[CurrentOffer], *, barcodes: Sequence[str] = ()) -> SafeString:
     """A Product with its offers, as https://schema.org/Product; prices in UAH with taxes."""
     address = f"{settings.PUBLIC_URL}{part_address(part.brand.slug, part.article_key)}"
     data: dict[str, object] = {
@@ -35,6 +35,8 @@ def structured_data(part: Part, offers: Sequence[CurrentOffer]) -> SafeString:
         "category": part.category.name,
         "url": address,
     }
+    if barcodes:
+        data[f"gtin{len(barcodes[0])}"] = barcodes[0]
     if offers:
         prices = [offer.price for offer in offers]
         data["offers"] = {

@@ -6,6 +6,7 @@ from shop.catalog.models import (
     Attribute,
     AttributeChoice,
     AttributeValue,
+    Barcode,
     BrandAlias,
     Category,
     CrossReference,
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 EMPTY = {
     f"{prefix}-{name}": "0"
-    for prefix in ("oe_numbers", "cross_references", "fit_checks", "fitments")
+    for prefix in ("barcodes", "oe_numbers", "cross_references", "fit_checks", "fitments")
     for name in ("TOTAL_FORMS", "INITIAL_FORMS")
 }
 
@@ -166,6 +167,27 @@ def test_numbers_and_cars_entered_here_are_claims_of_the_staff(desk):
     assert (check.modification, check.fits, check.author) == (car, False, me)
     fitment = Fitment.objects.get()
     assert (fitment.modification, fitment.category, fitment.source.code) == (car, part.category, "staff")
+
+
+def barcode_typed(desk, part, text):
+    row = {"barcodes-TOTAL_FORMS": "1", "barcodes-0-gtin": text, "barcodes-0-part": part.pk}
+    return save_part(desk, part, **row)
+
+
+def test_a_barcode_is_kept_as_one_number_however_it_was_typed(desk):
+    part = PartFactory()
+    assert barcode_typed(desk, part, "2 000123-456782").status_code == 302
+    assert [(code.part, code.gtin, str(code)) for code in Barcode.objects.all()] == [
+        (part, 2000123456782, "2000123456782")
+    ]
+
+
+@pytest.mark.parametrize("text", ["2000123456788", "200012345678", "штрихкод", "0" * 13])
+def test_a_barcode_with_a_wrong_digit_is_refused_beside_its_field(desk, text):
+    answer = barcode_typed(desk, PartFactory(), text)
+    assert "остання має збігатися з контрольною" in answer.content.decode()
+    assert f'value="{text}"' in answer.content.decode()
+    assert not Barcode.objects.exists()
 
 
 def test_a_part_replaces_no_number_of_its_own(desk):

@@ -20,6 +20,7 @@ def test_no_query_of_a_common_page_reads_a_big_table_from_end_to_end():
         "catalog_fitment",
         "catalog_attributevalue",
         "catalog_oenumber",
+        "catalog_barcode",
         "catalog_crossreference",
         "offers_offer",
         "offers_partshelf",

@@ -6,8 +6,10 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from shop.catalog.conditions import CONDITIONS
+from shop.catalog.gtin import read_gtin
 from shop.catalog.models import (
     AttributeValue,
+    Barcode,
     Brand,
     Category,
     CrossReference,
@@ -89,6 +91,15 @@ def test_the_catalogue_has_the_structure_of_a_real_one(reference):
         assert (other.category_id, other != reference_row.part) == (reference_row.part.category_id, True)
     assert all(set(condition.rules) <= set(CONDITIONS) for condition in FitmentCondition.objects.all())
     assert Brand.objects.filter(parts__isnull=False).distinct().count() > 100
+
+
+def test_most_parts_have_a_barcode_of_nobody_else(reference):
+    load()
+    codes = [str(code) for code in Barcode.objects.all()]
+    assert all(len(code) == 13 and code[0] == "2" and read_gtin(code) == int(code) for code in codes)
+    assert len(set(codes)) == len(codes)
+    having = Barcode.objects.values("part").distinct().count()
+    assert 340 < having < len(codes) < 420
 
 
 def test_the_showcase_car_finds_front_brake_pads_to_buy(reference):

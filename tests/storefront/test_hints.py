@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from shop.catalog.models import BrandAlias
+from shop.catalog.models import Barcode, BrandAlias
 from shop.catalog.numbers import brand_key
 from shop.lib.version import bump_catalogue_version
 from tests.factories import BrandFactory, CategoryFactory, GenerationFactory, PartFactory
@@ -58,3 +58,8 @@ def test_the_field_says_where_its_rows_come_from(client, catalogue):
     page = client.get("/").content.decode()
     assert 'hx-get="/search/hints/"' in page
     assert 'role="listbox"' in page
+
+
+def test_a_whole_barcode_offers_its_part(client, catalogue):
+    Barcode.objects.create(part=catalogue, gtin=2000123456782)
+    assert hinted(client, "2 000123 456782")["Номери"] == ["/p/bosch/0986494001/"]

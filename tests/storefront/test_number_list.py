@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from orders.models import BasketLine
-from shop.catalog.models import CrossReference
+from shop.catalog.models import Barcode, CrossReference
+from shop.catalog.number_list import State, answers, read_lines
 from shop.offers.shelf import refresh_shelf
 from tests.factories import BrandFactory, CatalogSourceFactory, CategoryFactory, PartFactory, own_offer
 
@@ -51,6 +52,16 @@ def test_what_is_chosen_goes_into_the_basket_by_one_press(client, parts):
     page = response.content.decode()
     assert "У кошик додано 2 позицій" in page or "У кошик додано 2 позиції" in page
     assert "1 позицію не додано" in page
+
+
+def test_a_pasted_barcode_is_the_part_itself(parts):
+    Barcode.objects.create(part=parts[0], gtin=2000123456782)
+    lines, _left = read_lines("2000123456782 2\n02000123456782 3\n12345670 1")
+    assert [(answer.state, answer.ids) for answer in answers(lines)] == [
+        (State.FOUND, [parts[0].pk]),
+        (State.FOUND, [parts[0].pk]),
+        (State.UNKNOWN, []),
+    ]
 
 
 def test_a_list_that_is_too_long_says_so(client, parts):

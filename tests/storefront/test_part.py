@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from shop.catalog.models import Companion, CrossReference, FitmentCondition
+from shop.catalog.models import Barcode, Companion, CrossReference, FitmentCondition
 from shop.lib.version import bump_catalogue_version
 from shop.offers.shelf import refresh_shelf
 from tests.factories import (
@@ -110,6 +110,14 @@ def test_numbers_analogues_and_cars_are_on_the_page(client, part):
     assert 'data-part="bosch/F026407143"' in page
     assert 'data-part="mahle/OC5934"' in page
     assert "Octavia" in page
+
+
+def test_barcodes_are_on_the_page_and_in_its_data(client, part):
+    Barcode.objects.bulk_create([Barcode(part=part, gtin=gtin) for gtin in (12345670, 2000123456782)])
+    page = page_of(client, part)
+    assert "Штрихкод (EAN)" in page
+    assert "2000123456782, 12345670" in page
+    assert '"gtin13": "2000123456782"' in page
 
 
 def test_an_old_number_leads_to_what_the_maker_supplies_now(client, part):

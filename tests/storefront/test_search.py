@@ -2,8 +2,9 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from shop.catalog.models import BrandAlias, CrossReference
+from shop.catalog.models import Barcode, BrandAlias, CrossReference
 from shop.catalog.numbers import brand_key
+from shop.catalog.search import by_number
 from shop.lib.version import bump_catalogue_version
 from shop.offers.shelf import refresh_shelf
 from tests.factories import (
@@ -45,6 +46,30 @@ def found(client, text, **query):
 )
 def test_a_number_is_found_in_any_spelling(client, filter_part, text):
     assert found(client, text)[1] == ["mann-filter/W71275"]
+
+
+@pytest.mark.parametrize(
+    "text", ["2000123456782", "2 000123 456782", "2000-12345-678-2", "02000123456782", "2000123456782\t"]
+)
+def test_a_barcode_is_found_in_any_spelling(client, filter_part, text):
+    Barcode.objects.create(part=filter_part, gtin=2000123456782)
+    assert found(client, text)[1] == ["mann-filter/W71275"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"), [("012345678905", True), ("0012345678905", True), ("12345678905", False)]
+)
+def test_a_upc_has_its_leading_zero_or_is_no_barcode(filter_part, text, is_found):
+    Barcode.objects.create(part=filter_part, gtin=12345678905)
+    assert by_number(text).ids == ([filter_part.pk] if is_found else [])
+
+
+def test_a_barcode_that_two_parts_claim_finds_both_in_one_query(filter_part, django_assert_num_queries):
+    other = PartFactory(brand__slug="bosch", category=filter_part.category, article_number="OC 593")
+    Barcode.objects.bulk_create([Barcode(part=part, gtin=2000123456782) for part in (filter_part, other)])
+    by_number("OC 593")  # names of brands are remembered
+    with django_assert_num_queries(1):
+        assert by_number("2000123456782").ids == [filter_part.pk, other.pk]
 
 
 def test_look_alike_cyrillic_letters_are_the_latin_ones(client, filter_part):

@@ -8,11 +8,13 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from shop.catalog.admin.fit_check import sign_check, who_checked
 from shop.catalog.admin.part_form import PartForm, attribute_fields, save_attributes
 from shop.catalog.conditions import condition_texts
-from shop.catalog.models import CatalogSource, CrossReference, FitCheck, Fitment, OeNumber, Part
+from shop.catalog.gtin import read_gtin, spelled
+from shop.catalog.models import Barcode, CatalogSource, CrossReference, FitCheck, Fitment, OeNumber, Part
 from shop.catalog.numbers import search_key
 from shop.lib.admin import KnownRowsFormSet, RowsInline, ShopModelAdmin, display
 
@@ -62,6 +64,27 @@ class _CheckFormSet(KnownRowsFormSet):
         return super().save_existing(form, obj, commit)
 
 
+class BarcodeForm(forms.ModelForm):  # type: ignore[type-arg]
+    gtin = forms.CharField(label=_("штрихкод (EAN)"), max_length=30, widget=UnfoldAdminTextInputWidget)
+
+    class Meta:
+        model = Barcode
+        fields: ClassVar = ["gtin"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["gtin"] = spelled(self.instance.gtin)
+
+    def clean_gtin(self) -> int:
+        gtin = read_gtin(self.cleaned_data["gtin"])
+        if gtin is None:
+            raise forms.ValidationError(
+                _("Це не штрихкод: потрібно 8, 12, 13 або 14 цифр, і остання має збігатися з контрольною.")
+            )
+        return gtin
+
+
 class OeNumberForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         labels: ClassVar = {"make": _("марка")}
@@ -88,6 +111,13 @@ def _is_number_of(part: Part, brand: Any, number: str) -> bool:
 class FitmentForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         labels: ClassVar = {"modification": _("автомобіль")}
+
+
+class BarcodeInline(RowsInline):
+    model = Barcode
+    form = BarcodeForm
+    fields = ["gtin"]
+    ordering = ["pk"]
 
 
 class OeNumberInline(RowsInline):
@@ -174,7 +204,7 @@ class PartAdmin(ShopModelAdmin):
     search_help_text = _("Артикул або оригінальний номер, можна лише початок")
     ordering = ["-pk"]
     autocomplete_fields = ["brand", "category"]
-    inlines = [OeNumberInline, CrossReferenceInline, FitCheckInline, FitmentInline]
+    inlines = [BarcodeInline, OeNumberInline, CrossReferenceInline, FitCheckInline, FitmentInline]
     sortable_by = ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Part | None = None) -> Any:

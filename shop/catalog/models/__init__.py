@@ -5,6 +5,7 @@ Python: parts and cars are deactivated, never deleted, and nobody loads a millio
 """
 
 from shop.catalog.models.attribute import Attribute, AttributeChoice, AttributeValue
+from shop.catalog.models.barcode import Barcode
 from shop.catalog.models.brand import Brand, BrandAlias
 from shop.catalog.models.category import Category
 from shop.catalog.models.companion import Companion, RepairJob, RepairJobLine
@@ -19,6 +20,7 @@ __all__ = [
     "Attribute",
     "AttributeChoice",
     "AttributeValue",
+    "Barcode",
     "Brand",
     "BrandAlias",
     "CatalogSource",

@@ -6,6 +6,7 @@ from random import Random
 
 from shop.catalog.numbers import search_key
 from shop.catalog.words import lemmas
+from shop.local.demo.barcodes import Barcodes
 from shop.local.demo.cars import Fleet
 from shop.local.demo.claims import Claims, Numbered
 from shop.local.demo.copy_text import NULL, PART, for_part, line
@@ -23,6 +24,7 @@ COLUMNS = {
         "sold_as", "weight_kg", "warranty_months", "is_active",
     ),
     "catalog_attributevalue": ("part_id", "attribute_id", "choice_id", "number"),
+    "catalog_barcode": ("part_id", "gtin"),
     "catalog_oenumber": ("part_id", "make_id", "number", "search_key"),
     "catalog_crossreference": ("part_id", "brand_id", "number", "search_key", "source_id", "kind", "note"),
     "catalog_fitcheck": ("part_id", "modification_id", "fits", "note", "checked_at"),
@@ -91,6 +93,7 @@ class PartFactory:
         tour_car = self._fleet.showcase.id if self._fleet.showcase else None
         for kind, quota in zip(self._kinds, quotas(self._kinds, self._count), strict=True):
             claims = Claims(kind, seed=self._seed, staff=staff, supplier=supplier, tour_car=tour_car)
+            barcodes = Barcodes(kind, seed=self._seed)
             rng = Random(f"{self._seed}:{kind.slug}")  # noqa: S311  # goods on a shelf, not secrets
             while quota:
                 for original in self._originals(kind, rng):
@@ -98,6 +101,7 @@ class PartFactory:
                     wanted = _SHOWCASE_PARTS if is_showcase else 2 + int(rng.random() * 2 * (rivals - 1.5))
                     made = min(quota, wanted, 2 * len(kind.brands))
                     parts = self._replace(kind, original, made, rng, is_showcase=is_showcase)
+                    self._batch.add("catalog_barcode", barcodes.lines(parts))
                     self._batch.add("catalog_crossreference", claims.numbers(parts))
                     self._batch.add("catalog_fitcheck", claims.checks(original, parts))
                     self._batch.add("catalog_fitsales", claims.sales(original, parts))

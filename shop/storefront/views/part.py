@@ -5,10 +5,11 @@ from typing import Final
 
 from django.db.models import FETCH_RAISE, F
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shop.catalog.analogues import chain_of, related_parts
-from shop.catalog.claims import DIFFERS, ORIGINAL, REPLACES, SUPERSEDES, NumberClaim, numbers_of, of_kind
+from shop.catalog.claims import DIFFERS, ORIGINAL, REPLACES, SUPERSEDES, NumberClaim, barcodes_in, numbers_of, of_kind
 from shop.catalog.fitted import fitted_cars
 from shop.catalog.frame import frame
 from shop.catalog.listed import listed_parts
@@ -56,6 +57,7 @@ def _find(brand_slug: str, number: str) -> Part:
 
 def _context(part: Part, car: Modification | None, query: QueryDict) -> Context:
     claims = numbers_of(part.pk)
+    barcodes = barcodes_in(claims)
     related = related_parts(part, claims)
     newer_ids = chain_of(part, related.successors)
     others = listed_parts([*newer_ids, *_soonest(related.analogues)])
@@ -72,7 +74,7 @@ def _context(part: Part, car: Modification | None, query: QueryDict) -> Context:
         "car": car,
         "here": part_address(part.brand.slug, part.article_key),
         "fit": facts.fits[part.pk],
-        "attributes": [Fact(*named) for named in facts.attributes[part.pk]],
+        "attributes": [Fact(*named) for named in [*facts.attributes[part.pk], *_barcode_fact(barcodes)]],
         "oe_numbers": number_groups((claim.make, claim.number) for claim in of_kind(claims, ORIGINAL)),
         "cross_references": _by_brand(of_kind(claims, REPLACES)),
         "superseded": _by_brand(of_kind(claims, SUPERSEDES)),
@@ -83,8 +85,12 @@ def _context(part: Part, car: Modification | None, query: QueryDict) -> Context:
         "analogues": rows_of(analogues, facts),
         "needed": needed_with([part.category_id], car),
         "cars": fitted_cars(part.pk, is_full=query.get("cars") == "all"),
-        "structured_data": structured_data(part, offers),
+        "structured_data": structured_data(part, offers, barcodes=barcodes),
     }
+
+
+def _barcode_fact(barcodes: list[str]) -> list[tuple[str, str]]:
+    return [(_("Штрихкод (EAN)"), ", ".join(barcodes))] if barcodes else []
 
 
 _shelf = Statement(
