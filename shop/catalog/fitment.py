@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import CharField, DateTimeField, Exists, Field, IntegerField, JSONField, OuterRef, Value
 from django.db.models.functions import Cast
 from django.utils.dateformat import format as format_date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from shop.catalog.conditions import condition_texts, open_conditions
 from shop.catalog.frame import frame
@@ -71,6 +71,16 @@ class Owners:
         return _("%(sold)s, повернули: %(count)d") % {"sold": sold, "count": self.returned}
 
 
+_WORDS: Final = {
+    Fit.FITS: gettext_noop("Підходить"),
+    Fit.CHECK: gettext_noop("Перевірте"),
+    Fit.NOT_LISTED: gettext_noop("Вашого авто немає в переліку"),
+    Fit.DOES_NOT_FIT: gettext_noop("Не підходить"),
+    Fit.UNIVERSAL: gettext_noop("Універсальне"),
+    Fit.UNKNOWN: gettext_noop("Немає даних про авто"),
+}
+
+
 @dataclass(frozen=True)
 class FitAnswer:
     """``ways`` holds, for "check", the sets of conditions of which one has to hold; for "unknown" without a car
@@ -86,14 +96,7 @@ class FitAnswer:
 
     @property
     def word(self) -> str:
-        return {
-            Fit.FITS: _("Підходить"),
-            Fit.CHECK: _("Перевірте"),
-            Fit.NOT_LISTED: _("Вашого авто немає в переліку"),
-            Fit.DOES_NOT_FIT: _("Не підходить"),
-            Fit.UNIVERSAL: _("Універсальне"),
-            Fit.UNKNOWN: _("Немає даних про авто"),
-        }[self.fit]
+        return _(_WORDS[self.fit])
 
     @property
     def detail(self) -> str:

@@ -48,6 +48,7 @@ class Frame:
     brand_by_alias: dict[str, Brand]
     attributes: dict[int, list[Attribute]]
     choices: dict[int, AttributeChoice]
+    choices_of: dict[int, list[AttributeChoice]]
     sources: dict[int, CatalogSource]
 
 
@@ -68,6 +69,10 @@ def _read() -> Frame:
         attributes[attribute.category_id].append(attribute)
     brands = {brand.pk: brand for brand in Brand.objects.filter(is_active=True).order_by("name_sort", "id")}
     aliases = BrandAlias.objects.values_list("key", "brand_id")
+    choices = {choice.pk: choice for choice in AttributeChoice.objects.order_by("attribute_id", "position", "id")}
+    choices_of: dict[int, list[AttributeChoice]] = defaultdict(list)
+    for choice in choices.values():
+        choices_of[choice.attribute_id].append(choice)
     return Frame(
         roots=roots,
         by_slug={node.category.slug: node for node in by_id.values()},
@@ -76,7 +81,8 @@ def _read() -> Frame:
         brand_by_slug={brand.slug: brand for brand in brands.values()},
         brand_by_alias={key: brands[brand_id] for key, brand_id in aliases if brand_id in brands},
         attributes=dict(attributes),
-        choices={choice.pk: choice for choice in AttributeChoice.objects.all()},
+        choices=choices,
+        choices_of=dict(choices_of),
         sources={source.pk: source for source in CatalogSource.objects.all()},
     )
 

@@ -207,8 +207,8 @@ class Facets:
         if attribute.kind == Attribute.Kind.BOOL:
             known = [(1, _("так"))]
         else:
-            theirs = [each for each in frame().choices.values() if each.attribute_id == attribute.pk]
-            known = [(each.pk, each.name) for each in sorted(theirs, key=lambda each: (each.position, each.pk))]
+            theirs = frame().choices_of.get(attribute.pk, ())
+            known = [(each.pk, each.name) for each in theirs]
         choices = []
         for pk, text in known:
             count = (base & self._with_choice(attribute, pk)).bit_count()

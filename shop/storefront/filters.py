@@ -96,7 +96,7 @@ class Filters:
         elif name in self.query:
             known = {"1": 1}
             if attribute.kind == Attribute.Kind.CHOICE:
-                theirs = (each.pk for each in frame().choices.values() if each.attribute_id == attribute.pk)
+                theirs = (each.pk for each in frame().choices_of.get(attribute.pk, ()))
                 known = {str(pk): pk for pk in theirs}
             if chosen := self._many(name, known.get, _("Такого значення немає.")):
                 self.choices[attribute.pk] = chosen
