@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from shop.catalog.fitment import Fit
 from shop.catalog.number_list import Line, State, answers, read_lines
 from shop.storefront.rows import PartRow, part_rows
 from vehicles.models import Modification
@@ -58,7 +59,9 @@ def review(text: str, car: Modification | None) -> tuple[list[ReviewedLine], int
                 known[answer.state == State.FOUND :], key=lambda row: not row.warehouse
             )
         state = answer.state if known else State.UNKNOWN
-        chosen = known[0].pk if known and state != State.UNCLEAR and known[0].warehouse else None
+        # What nobody lists for the car is shown with its answer, and taken only by whoever presses it.
+        is_clear = bool(known) and state != State.UNCLEAR and known[0].fit not in (Fit.NOT_LISTED, Fit.DOES_NOT_FIT)
+        chosen = known[0].pk if is_clear and known[0].warehouse else None
         choices = [
             Choice(row, f"{row.pk}.{row.warehouse}" if row.warehouse else "", row.pk == chosen)
             for row in known[:_MOST_CHOICES]

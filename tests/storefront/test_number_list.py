@@ -5,7 +5,15 @@ from orders.models import BasketLine
 from shop.catalog.models import Barcode, CrossReference
 from shop.catalog.number_list import State, answers, read_lines
 from shop.offers.shelf import refresh_shelf
-from tests.factories import BrandFactory, CatalogSourceFactory, CategoryFactory, PartFactory, own_offer
+from tests.factories import (
+    BrandFactory,
+    CatalogSourceFactory,
+    CategoryFactory,
+    FitmentFactory,
+    ModificationFactory,
+    PartFactory,
+    own_offer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +47,16 @@ def test_each_line_is_found_replaced_unclear_or_unknown(client, parts):
         ("unknown", 4),
     ]
     assert [sum(choice.is_chosen for choice in line.choices) for line in lines] == [1, 1, 0, 0]
+
+
+def test_what_is_not_listed_for_the_chosen_car_is_not_taken_by_itself(client, parts):
+    car = ModificationFactory()
+    FitmentFactory(part=parts[0], modification=car)
+    FitmentFactory(part=parts[1])
+    client.post(reverse("storefront:chosen_car"), {"modification": car.pk})
+    page, lines = reviewed(client, "W 712/75\nOC 593")
+    assert [[choice.is_chosen for choice in line.choices] for line in lines] == [[True], [False]]
+    assert "Вашого авто немає в переліку" in page
 
 
 def test_what_is_chosen_goes_into_the_basket_by_one_press(client, parts):
