@@ -14,7 +14,23 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "dovhyi-parol-1"
 # Names of things that are Latin in Ukrainian too, and data of the rows above.
-LATIN = {"SMS", "VIN", "IBAN", "HTML", "WMI", "Brand", "Make", "Model", "TDI", "III", "CLHA", "esc", "olena", "example"}
+LATIN = {
+    "SMS",
+    "VIN",
+    "EAN",
+    "IBAN",
+    "HTML",
+    "WMI",
+    "Brand",
+    "Make",
+    "Model",
+    "TDI",
+    "III",
+    "CLHA",
+    "esc",
+    "olena",
+    "example",
+}
 LATIN |= {"com", "person", "mail", "pad", "UAH", "category", "UTC", "Google"}
 TEXTS = """() => {
   const words = []
