@@ -11,7 +11,7 @@ UPDATE offers_offer offer SET price = fresh.price
 FROM (
     SELECT offer.id, round(cost.uah * (1 + markup.percent / 100), 2) AS price
     FROM offers_offer offer
-    JOIN offers_pricelist list ON list.id = offer.price_list_id AND list.status = 'active'
+    JOIN offers_pricelist list ON list.id = offer.price_list_id
     CROSS JOIN LATERAL (
         SELECT offer.purchase_price * CASE WHEN offer.currency = 'UAH' THEN 1 ELSE (
             SELECT rate.rate FROM offers_exchangerate rate

@@ -17,11 +17,11 @@ WITH best AS (
                CASE WHEN warehouse.supplier_id IS NULL THEN coalesce(stock.on_hand - stock.reserved, 0)
                     ELSE coalesce(offer.pieces, 0) END AS free
         FROM offers_offer offer
-        JOIN offers_pricelist list ON list.id = offer.price_list_id AND list.status = 'active'
+        JOIN offers_pricelist list ON list.id = offer.price_list_id
         JOIN offers_warehouse warehouse ON warehouse.id = offer.warehouse_id AND warehouse.is_active
         LEFT JOIN offers_supplier supplier ON supplier.id = list.supplier_id
         LEFT JOIN offers_stockitem stock ON stock.part_id = offer.part_id AND stock.warehouse_id = offer.warehouse_id
-        WHERE coalesce(supplier.is_active, true) {only_offers}
+        WHERE coalesce(supplier.is_active, true) AND coalesce(list.fresh_until > now(), true) {only_offers}
     ) o
     WHERE o.free > 0
     GROUP BY o.part_id

@@ -9,6 +9,8 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[2]
+# Files that no address leads to.
+PRIVATE_FILES = Path(os.environ.get("PRIVATE_FILES", BASE_DIR / "var" / "private"))
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # its default config would put its own site in place of ours
@@ -145,11 +147,20 @@ def cache_at(redis_url: str) -> dict[str, dict[str, object]]:
     }
 
 
+def private_files_at(folder: Path) -> dict[str, object]:
+    """Price lists and the like: outside every folder that is served, readable by the shop alone."""
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": folder, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    }
+
+
 # How long the bodies of catalogue pages are kept; 0 builds each page anew (benchmarks compare both).
 PAGE_CACHE_SECONDS = int(os.environ.get("PAGE_CACHE_SECONDS", "300"))
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": private_files_at(PRIVATE_FILES),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"

@@ -5,7 +5,7 @@ import os
 from shop.lib.seller import DEMO_SELLER
 from shop.local.home import Home
 from shop.settings.base import *  # noqa: F403
-from shop.settings.base import INSTALLED_APPS, cache_at, database_from_url
+from shop.settings.base import INSTALLED_APPS, STORAGES, cache_at, database_from_url, private_files_at
 
 SECRET_KEY = "local-only-0123456789-0123456789-0123456789-0123456789"
 FIELD_KEYS = ["local-field-key"]
@@ -33,3 +33,5 @@ TURBOSMS_TOKEN = "local-token"
 
 LOCAL_PAGES = True
 SELLER = DEMO_SELLER
+PRIVATE_FILES = HOME.folder / "private"
+STORAGES = STORAGES | {"private": private_files_at(PRIVATE_FILES)}

@@ -1,10 +1,12 @@
 """`bin/test`: real PostgreSQL and Valkey, third parties only as fakes over HTTP."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from shop.lib.seller import DEMO_SELLER
 from shop.settings.base import *  # noqa: F403
-from shop.settings.base import INSTALLED_APPS, STORAGES, cache_at, database_from_url
+from shop.settings.base import INSTALLED_APPS, STORAGES, cache_at, database_from_url, private_files_at
 
 SECRET_KEY = "test-only-0123456789-0123456789-0123456789-0123456789"
 FIELD_KEYS = ["test-field-key"]
@@ -21,7 +23,11 @@ CELERY_BROKER_URL = "memory://"
 
 # Argon2 is slow on purpose; tests of signing in do not need that.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+PRIVATE_FILES = Path(tempfile.gettempdir()) / f"shop-tests-{os.getuid()}" / str(_WORKER)
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": private_files_at(PRIVATE_FILES),
+}
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 TURBOSMS_TOKEN = "test-token"
 INSTALLED_APPS = [*INSTALLED_APPS, "shop.local"]

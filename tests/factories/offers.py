@@ -34,9 +34,7 @@ class PriceListFactory(factory.django.DjangoModelFactory):
         model = PriceList
 
     supplier = factory.SubFactory(SupplierFactory)
-    version = factory.Sequence(lambda n: n + 1)
     name = factory.Sequence(lambda n: f"list-{n}")
-    status = PriceList.Status.ACTIVE
 
 
 class OfferFactory(factory.django.DjangoModelFactory):

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from shop.offers.models import Currency, ExchangeRate, Markup, PartShelf, PriceList
+from shop.offers.models import Currency, ExchangeRate, Markup, PartShelf
 from shop.offers.pricing import reprice
 from shop.offers.tasks import bring_offers_up_to_date
 from tests.factories import OfferFactory
@@ -44,11 +44,6 @@ def test_an_offer_without_rate_or_markup_keeps_its_price(offer, missing):
     missing.objects.all().delete()
     assert reprice(TODAY) == 0
     assert price_of(offer) == Decimal(1)
-
-
-def test_lists_that_are_not_active_are_left_as_they_were(offer):
-    PriceList.objects.update(status=PriceList.Status.SUPERSEDED)
-    assert reprice(TODAY) == 0
 
 
 def test_halves_of_a_kopeck_are_rounded_up(db):

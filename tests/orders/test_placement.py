@@ -235,7 +235,7 @@ def test_supplier_pieces_are_checked_against_the_list_and_not_held(offer_documen
 @pytest.mark.parametrize(
     "gone",
     [
-        lambda line: PriceList.objects.update(status=PriceList.Status.SUPERSEDED),
+        lambda line: PriceList.objects.update(fresh_until=timezone.now()),
         lambda line: type(line.warehouse).objects.update(is_active=False),
         lambda line: type(line.part).objects.update(is_active=False),
     ],

@@ -104,9 +104,7 @@ def _source(
 ) -> Source:
     for price_from, percent in _MARKUPS:
         Markup.objects.get_or_create(supplier=supplier, price_from=price_from, defaults={"percent": percent})
-    price_list, _created = PriceList.objects.get_or_create(
-        supplier=supplier, name="main", version=1, defaults={"status": PriceList.Status.ACTIVE}
-    )
+    price_list, _created = PriceList.objects.get_or_create(supplier=supplier, name="main")
     markups = Markup.objects.filter(supplier=supplier).order_by("-price_from")
     return Source(
         price_list_id=price_list.pk,

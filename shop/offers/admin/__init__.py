@@ -1,6 +1,7 @@
 """Suppliers, offers, prices and own stock in the admin."""
 
-from shop.offers.admin.offer import OfferAdmin, PriceListAdmin
+from shop.offers.admin.offer import OfferAdmin
+from shop.offers.admin.price_list import PriceListAdmin
 from shop.offers.admin.pricing import ExchangeRateAdmin, MarkupAdmin
 from shop.offers.admin.stock import StockItemAdmin, StockMovementAdmin
 from shop.offers.admin.supplier import SupplierAdmin, WarehouseAdmin

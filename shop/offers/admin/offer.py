@@ -1,4 +1,4 @@
-"""Price lists and offers. Three million rows: found by the part's number, one page at a time."""
+"""Offers. Three million rows: found by the part's number, one page at a time."""
 
 from typing import Any, ClassVar
 
@@ -8,42 +8,15 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from shop.lib.admin import ReadOnlyModelAdmin, ShopModelAdmin, display
+from shop.lib.admin import ShopModelAdmin, display
 from shop.lib.money import format_money
 from shop.offers.admin.parts import of_parts
-from shop.offers.models import Offer, PriceList
+from shop.offers.models import Offer
 
 # What we pay suppliers is for those who trade, not for those who pack.
 SEE_PURCHASE_PRICES = "offers.view_purchase_price"
-
-
-@admin.register(PriceList)
-class PriceListAdmin(ReadOnlyModelAdmin):
-    """Versions come from loading files and switching, never from typing."""
-
-    list_display = ["supplier_name", "name", "version", "state", "loaded_at"]
-    list_filter = [("status", ChoicesDropdownFilter), ("supplier", AutocompleteSelectFilter)]
-    list_select_related = ["supplier"]
-    search_fields = ["name__istartswith", "supplier__name__istartswith"]
-    fields = ["supplier", "name", "version", "status", "loaded_at"]
-
-    @display(description=_("постачальник"), ordering="supplier__name")
-    def supplier_name(self, obj: PriceList) -> Any:
-        return obj.supplier.name if obj.supplier else _("Наш склад")
-
-    @display(
-        description=_("стан"),
-        ordering="status",
-        label={
-            PriceList.Status.STAGED: "info",
-            PriceList.Status.ACTIVE: "success",
-            PriceList.Status.SUPERSEDED: "warning",
-        },
-    )
-    def state(self, obj: PriceList) -> tuple[str, str]:
-        return obj.status, obj.get_status_display()
 
 
 class OfferForm(forms.ModelForm):  # type: ignore[type-arg]

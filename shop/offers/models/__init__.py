@@ -1,7 +1,15 @@
-"""Suppliers and their offers, our own stock, and the shelf that lists sort by."""
+"""Suppliers, their price lists and offers, our own stock, and the shelf that lists sort by."""
 
-from shop.offers.models.offer import Offer, OfferQuerySet, PriceList
-from shop.offers.models.pricing import Currency, ExchangeRate, Markup
+from shop.offers.models.offer import Offer, OfferQuerySet, PastPrice
+from shop.offers.models.price_list import (
+    PriceList,
+    PriceListVersion,
+    RejectedRow,
+    UnknownBrand,
+    UnplacedPart,
+    VersionOffers,
+)
+from shop.offers.models.pricing import Currency, ExchangeRate, Markup, PriceRounding
 from shop.offers.models.shelf import PartShelf
 from shop.offers.models.stock import StockItem, StockItemQuerySet, StockMovement
 from shop.offers.models.supplier import Supplier, Warehouse
@@ -13,10 +21,17 @@ __all__ = [
     "Offer",
     "OfferQuerySet",
     "PartShelf",
+    "PastPrice",
     "PriceList",
+    "PriceListVersion",
+    "PriceRounding",
+    "RejectedRow",
     "StockItem",
     "StockItemQuerySet",
     "StockMovement",
     "Supplier",
+    "UnknownBrand",
+    "UnplacedPart",
+    "VersionOffers",
     "Warehouse",
 ]

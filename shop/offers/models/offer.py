@@ -1,61 +1,25 @@
-"""Price lists and the offers in them."""
+"""What we can sell now, and for how much it was offered before."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from shop.catalog.models import Part
 from shop.lib.money import MoneyField
+from shop.offers.models.price_list import PriceList
 from shop.offers.models.pricing import Currency
-from shop.offers.models.supplier import Supplier, Warehouse
-
-
-class PriceList(models.Model):
-    """One version of a supplier's named list (of our own list when it has no supplier); at most one is active."""
-
-    class Status(models.TextChoices):
-        STAGED = "staged", _("перевіряється")
-        ACTIVE = "active", _("діє")
-        SUPERSEDED = "superseded", _("замінений")
-
-    # DO_NOTHING: a chain that ends in DB_CASCADE may not have Python's on_delete in it. The constraint is real.
-    supplier = models.ForeignKey(
-        Supplier, models.DO_NOTHING, null=True, blank=True, related_name="price_lists", verbose_name=_("постачальник")
-    )
-    name = models.CharField(_("прайс"), max_length=60, default="main")
-    version = models.PositiveIntegerField(_("версія"))
-    status = models.CharField(_("стан"), max_length=10, choices=Status.choices, default=Status.STAGED)
-    loaded_at = models.DateTimeField(_("завантажено"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("прайс-лист")
-        verbose_name_plural = _("прайс-листи")
-        ordering: ClassVar = ["-loaded_at"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["supplier", "name", "version"], name="price_list_version_once", nulls_distinct=False
-            ),
-            models.UniqueConstraint(
-                fields=["supplier", "name"],
-                condition=Q(status="active"),
-                name="price_list_one_active",
-                nulls_distinct=False,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.supplier or _('Наш склад')} · {self.name} · {self.version}"
+from shop.offers.models.supplier import Warehouse
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     def current(self) -> "OfferQuerySet":
-        """Offers of active list versions, from warehouses and suppliers we work with."""
+        """Offers of lists that are not too old, from warehouses and suppliers we work with."""
         return self.filter(
             Q(price_list__supplier__isnull=True) | Q(price_list__supplier__is_active=True),
-            price_list__status=PriceList.Status.ACTIVE,
+            Q(price_list__fresh_until__isnull=True) | Q(price_list__fresh_until__gt=Now()),
             warehouse__is_active=True,
         )
 
@@ -94,10 +58,11 @@ def _free_own_pieces() -> models.QuerySet:  # type: ignore[type-arg]
 
 
 class Offer(models.Model):
-    """A price, a quantity and a lead time for a part, in one version of a list.
+    """A price, a quantity and a lead time for a part, by the version of its list that is in force.
 
     Nothing refers to a row of this table: baskets and orders keep part, warehouse and the price seen.
-    ``price`` is what a retail customer pays in UAH, taxes included, computed from ``purchase_price``.
+    ``price`` is what a retail customer pays in UAH, taxes included, computed from ``purchase_price``;
+    it holds ``since``.
     """
 
     price_list = models.ForeignKey(PriceList, models.DB_CASCADE, related_name="offers", verbose_name=_("прайс-лист"))
@@ -113,6 +78,7 @@ class Offer(models.Model):
     )
     is_at_least = models.BooleanField(_("або більше"), default=False)
     lead_days = models.PositiveSmallIntegerField(_("днів до відправлення"))
+    since = models.DateTimeField(_("ціна діє з"), db_default=Now(), editable=False)
 
     objects = OfferQuerySet.as_manager()
 
@@ -127,3 +93,27 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part_id} · {self.price}"
+
+
+class PastPrice(models.Model):
+    """A retail price that held from ``since`` to ``until``, and what we paid then; written when it ends."""
+
+    price_list = models.ForeignKey(PriceList, models.DB_CASCADE, related_name="+", db_index=False)
+    part = models.ForeignKey(Part, models.DO_NOTHING, related_name="+", verbose_name=_("деталь"), db_index=False)
+    warehouse = models.ForeignKey(
+        Warehouse, models.DO_NOTHING, related_name="+", db_index=False, verbose_name=_("склад")
+    )
+    purchase_price = models.DecimalField(_("закупівельна ціна"), max_digits=12, decimal_places=2)
+    currency = models.CharField(_("валюта"), max_length=3, choices=Currency.choices)
+    price = MoneyField(_("ціна, ₴"))
+    since = models.DateTimeField(_("від"))
+    until = models.DateTimeField(_("до"))
+
+    class Meta:
+        verbose_name = _("колишня ціна")
+        verbose_name_plural = _("колишні ціни")
+        ordering: ClassVar = ["-until"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(since__lte=F("until")), name="past_price_since_until")
+        ]
+        indexes: ClassVar = [models.Index(fields=["part", "warehouse", "until"], name="past_price_of_part")]

@@ -17,12 +17,22 @@ class Supplier(models.Model):
     code = models.SlugField(_("код"), unique=True)
     name = models.CharField(_("назва"), max_length=100)
     currency = models.CharField(_("валюта"), max_length=3, choices=Currency.choices, default=Currency.UAH)
+    min_margin_percent = models.DecimalField(
+        _("найменша націнка, %"),
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        help_text=_("Нижче за закупівлю з цією націнкою ціна не опускається за жодними правилами."),
+    )
     is_active = models.BooleanField(_("працюємо"), default=True)
 
     class Meta:
         verbose_name = _("постачальник")
         verbose_name_plural = _("постачальники")
         ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(min_margin_percent__gte=0), name="supplier_min_margin_not_negative")
+        ]
 
     def __str__(self) -> str:
         return self.name
