@@ -12,6 +12,7 @@ class Lock(IntEnum):
 
     REFERENCE_LOAD = 1
     SHELF_REFRESH = 2
+    PRICE_LIST = 3  # of one supplier; 0 is our own
 
 
 class Busy(Exception):

@@ -46,3 +46,28 @@ class CountOutdated(CountRefused):
         return _("Поки сторінка була відкрита, залишок змінився: зараз %(count)d. Перевірте й збережіть ще раз.") % {
             "count": self.on_hand
         }
+
+
+class PriceListError(OffersError):
+    """A version of a price list cannot do what was asked; ``str(error)`` says why in the page's language."""
+
+
+class WrongVersionStatus(PriceListError):
+    """The version has moved on since the page was shown."""
+
+    def __str__(self) -> str:
+        return _("Стан прайс-листа вже змінився. Оновіть сторінку.")
+
+
+class VersionForgotten(PriceListError):
+    """Its rows are no longer kept: only the last ten versions are."""
+
+    def __str__(self) -> str:
+        return _("Рядки цієї версії вже не зберігаються: повернутися можна до однієї з останніх десяти.")
+
+
+class NoWarehouse(PriceListError):
+    """The supplier has no warehouse its goods could leave from."""
+
+    def __str__(self) -> str:
+        return _("У постачальника немає чинного складу. Додайте склад і спробуйте ще раз.")

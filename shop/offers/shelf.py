@@ -1,6 +1,7 @@
 """Recompute the shelf from current offers, in one statement that writes changed rows only."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
 
@@ -31,6 +32,7 @@ WITH best AS (
            coalesce(best.is_in_own_stock, false)
     FROM catalog_part part LEFT JOIN best ON best.part_id = part.id
     WHERE part.is_active {only_parts}
+    ORDER BY part.id  -- two refreshes lock rows in one order
     ON CONFLICT (part_id) DO UPDATE
     SET category_id = excluded.category_id, brand_id = excluded.brand_id, price = excluded.price,
         pieces = excluded.pieces, lead_days = excluded.lead_days, is_in_own_stock = excluded.is_in_own_stock
@@ -49,12 +51,22 @@ SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM removed)
 
 def refresh_shelf(part_ids: Collection[int] | None = None) -> int:
     """Bring the shelf of these parts (of all parts when None) up to date; returns the number of rows written."""
-    only_offers = only_parts = ""
-    params: list[list[int]] = []
-    if part_ids is not None:
-        only_offers, only_parts = "AND offer.part_id = ANY(%s)", "AND part.id = ANY(%s)"
-        params = [list(part_ids)]
+    if part_ids is None:
+        return _refresh("", [])
+    return _refresh("AND {part} = ANY(%s)", [list(part_ids)])
+
+
+def refresh_shelf_between(first: int, last: int, *, of: str = "") -> int:
+    """The same for parts with ids from ``first`` to ``last``; ``of`` names a table whose ``part_id`` narrows them."""
+    only = "AND {part} BETWEEN %s AND %s"
+    if of:
+        only += f" AND {{part}} IN (SELECT part_id FROM {of} WHERE part_id BETWEEN %s AND %s)"  # noqa: S608  # ours
+    return _refresh(only, [first, last, first, last] if of else [first, last])
+
+
+def _refresh(only: str, values: list[Any]) -> int:
+    statement = _REFRESH.format(only_offers=only.format(part="offer.part_id"), only_parts=only.format(part="part.id"))
     with connection.cursor() as cursor:
-        cursor.execute(_REFRESH.format(only_offers=only_offers, only_parts=only_parts), params * 3)
+        cursor.execute(statement, values * 3)
         written: int = cursor.fetchone()[0]
         return written

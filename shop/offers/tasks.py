@@ -1,13 +1,36 @@
 """Work over all offers, too slow for the page that caused it. The nightly run heals whatever was missed by day."""
 
+from contextlib import suppress
+
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
 from shop.lib.locks import Busy, Lock, advisory_lock
+from shop.lib.publishing import publish
 from shop.lib.version import bump_catalogue_version
+from shop.offers.models import PriceListVersion
 from shop.offers.pricing import reprice
 from shop.offers.shelf import refresh_shelf
+
+# A list of a million rows takes a minute on a quiet machine; the broker hands a task out again after an hour.
+_LIST_SECONDS = 3500
+
+
+@shared_task(ignore_result=True, time_limit=_LIST_SECONDS + 30, soft_time_limit=_LIST_SECONDS)
+def load_price_list(version_id: int) -> None:
+    """Bring one version on its way; while another of its supplier is under way the sweep asks again."""
+    from shop.offers.pricelists.running import run_version
+
+    with suppress(Busy):
+        run_version(version_id)
+
+
+@shared_task(ignore_result=True)
+def load_waiting_price_lists() -> None:
+    """Every few seconds: versions that nobody works on, the oldest of each supplier first."""
+    for version_id in PriceListVersion.objects.to_be_run():
+        publish(load_price_list, version_id, expires=30)
 
 
 @shared_task(ignore_result=True, autoretry_for=(Busy,), retry_backoff=5, retry_backoff_max=60, max_retries=20)

@@ -262,6 +262,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "shop.messaging.tasks.send_codes": {"queue": "codes"},
     "shop.messaging.tasks.send_order_messages": {"queue": "orders"},
+    "shop.offers.tasks.load_price_list": {"queue": "imports"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
@@ -310,6 +311,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "release-ended-holds": {"task": "orders.tasks.release_ended_holds", "schedule": 60.0, "options": {"expires": 60}},
+    "load-waiting-price-lists": {
+        "task": "shop.offers.tasks.load_waiting_price_lists",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "bring-offers-up-to-date": {
         "task": "shop.offers.tasks.bring_offers_up_to_date",
         "schedule": crontab(hour="3", minute="10"),

@@ -65,7 +65,10 @@ class Offer(models.Model):
     it holds ``since``.
     """
 
-    price_list = models.ForeignKey(PriceList, models.DB_CASCADE, related_name="offers", verbose_name=_("прайс-лист"))
+    # No index of its own: the constraint below begins with it.
+    price_list = models.ForeignKey(
+        PriceList, models.DB_CASCADE, related_name="offers", db_index=False, verbose_name=_("прайс-лист")
+    )
     part = models.ForeignKey(Part, models.DO_NOTHING, related_name="offers", verbose_name=_("деталь"))
     warehouse = models.ForeignKey(
         Warehouse, models.DO_NOTHING, related_name="+", db_index=False, verbose_name=_("склад")

@@ -86,6 +86,18 @@ def private_files() -> Any:
     return storages["private"]
 
 
+class PriceListVersionQuerySet(models.QuerySet["PriceListVersion"]):
+    def to_be_run(self) -> "list[int]":
+        """Ids of versions with work left, the oldest of each supplier."""
+        waiting = self.filter(
+            Q(status__in=PriceListVersion.UNFINISHED) | Q(status=PriceListVersion.Status.ACTIVE, is_on_shelf=False)
+        )
+        oldest: dict[int | None, int] = {}
+        for pk, supplier in waiting.order_by("pk").values_list("pk", "price_list__supplier"):
+            oldest.setdefault(supplier, pk)
+        return list(oldest.values())
+
+
 class PriceListVersion(models.Model):
     """One file of a named list on its way: received → read → tried → (waits for a person) → in force → replaced.
 
@@ -137,8 +149,12 @@ class PriceListVersion(models.Model):
     received_at = models.DateTimeField(_("отримано"), auto_now_add=True)
     tried_at = models.DateTimeField(_("перевірено"), null=True, blank=True)
     switched_at = models.DateTimeField(_("увімкнено"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    is_on_shelf = models.BooleanField(default=False, editable=False, help_text="The shelf shows its prices.")
     needs_person_since = models.DateTimeField(null=True, blank=True, editable=False)
     needs_person_reason = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = PriceListVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("версія прайс-листа")
@@ -158,7 +174,7 @@ class PriceListVersion(models.Model):
             ),
             models.Index(
                 fields=["status"],
-                condition=Q(status__in=["received", "reading", "released"]),
+                condition=Q(status__in=["received", "reading", "released"]) | Q(status="active", is_on_shelf=False),
                 name="version_unfinished",
             ),
         ]

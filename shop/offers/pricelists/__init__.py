@@ -1,0 +1,1 @@
+"""From a supplier's file to prices in force: receiving → reading → trial → brakes → switching, and back."""

@@ -1,0 +1,44 @@
+"""After a switch the shelf follows, some thousands of parts at a time: no order being placed waits long for it."""
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from shop.lib.version import bump_catalogue_version
+from shop.offers.models import PriceListVersion
+from shop.offers.shelf import refresh_shelf_between
+
+# Parts in one transaction.
+_STEP = 20_000
+
+
+def note_touched(cursor: CursorWrapper, table: str) -> None:
+    """Keep the ids of the parts that ``table`` changes for ``bring_to_shelf``, in a temporary table ``touched``."""
+    cursor.execute(f"CREATE TEMP TABLE touched AS SELECT DISTINCT part_id FROM {table} ORDER BY part_id")  # noqa: S608
+    cursor.execute("ANALYZE touched")
+
+
+def bring_to_shelf(version: PriceListVersion) -> None:
+    """Refresh the shelf of the parts that were touched, then tell the pages; harmless when repeated.
+
+    After a kill nobody knows any more which parts those were: then it is every part.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('pg_temp.touched') IS NOT NULL")
+        table = "touched" if cursor.fetchone()[0] else ""
+        for first, last in _ranges(cursor, table):
+            refresh_shelf_between(first, last, of=table)
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.touched")
+    PriceListVersion.objects.filter(pk=version.pk).update(is_on_shelf=True)
+    version.is_on_shelf = True
+    bump_catalogue_version()
+
+
+def _ranges(cursor: CursorWrapper, table: str) -> list[tuple[int, int]]:
+    """First and last ids of steps that hold the same number of parts."""
+    source, column = (table, "part_id") if table else ("catalog_part", "id")
+    cursor.execute(
+        f"SELECT min({column}), max({column}) FROM"  # noqa: S608  # names of ours
+        f" (SELECT {column}, row_number() OVER (ORDER BY {column}) / {_STEP} AS step FROM {source}) AS numbered"
+        " GROUP BY step ORDER BY 1"
+    )
+    return cursor.fetchall()
