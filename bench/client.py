@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,33 @@ def repeat(port: int, requests: Sequence[bytes], *, seconds: float, connections:
 def each_once(port: int, requests: Sequence[bytes], *, connections: int) -> tuple[list[Answer], float]:
     """Every request once, ``connections`` at a time; answers and the seconds it took."""
     return asyncio.run(_run(port, iter(enumerate(requests)), connections, until=None))
+
+
+def paced(port: int, requests: Sequence[bytes], *, per_second: float, stop: threading.Event) -> list[Answer]:
+    """The requests in turn at a fixed pace until ``stop``; times count from when a request was due."""
+    return asyncio.run(_paced(port, itertools.cycle(enumerate(requests)), 1 / per_second, stop))
+
+
+async def _paced(port: int, requests: Iterator[tuple[int, bytes]], pause: float, stop: threading.Event) -> list[Answer]:
+    answers: list[Answer] = []
+    under_way: set[asyncio.Task[None]] = set()
+    due = time.perf_counter()
+
+    async def ask(place: int, request: bytes, due: float) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request)
+        status, location, body, _is_kept = await _answer(reader)
+        answers.append(Answer(place, status, (time.perf_counter() - due) * 1000, location, body))
+        writer.close()
+
+    while not stop.is_set():
+        task = asyncio.create_task(ask(*next(requests), due))
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+        due += pause
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+    await asyncio.gather(*under_way)
+    return answers
 
 
 async def _run(

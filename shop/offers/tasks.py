@@ -1,6 +1,7 @@
 """Work over all offers, too slow for the page that caused it. The nightly run heals whatever was missed by day."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 from celery import shared_task
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils import timezone
 from shop.lib.locks import Busy, Lock, advisory_lock
 from shop.lib.publishing import publish
 from shop.lib.version import bump_catalogue_version
-from shop.offers.models import PriceListVersion
+from shop.offers.models import PriceList, PriceListVersion
 from shop.offers.pricing import reprice
 from shop.offers.shelf import refresh_shelf
 
@@ -40,4 +41,19 @@ def bring_offers_up_to_date() -> None:
         with transaction.atomic():
             written = reprice(timezone.localdate()) + refresh_shelf()
         if written:
+            bump_catalogue_version()
+
+
+# A little more than the hour between two looks.
+_LOOKED_BACK = timedelta(minutes=75)
+
+
+@shared_task(ignore_result=True, autoretry_for=(Busy,), retry_backoff=5, retry_backoff_max=60, max_retries=20)
+def take_stale_lists_off_the_shelf() -> None:
+    """Every hour: offers of lists whose term has just ended are no longer for sale, so lists must not show them."""
+    now = timezone.now()
+    if not PriceList.objects.filter(fresh_until__gt=now - _LOOKED_BACK, fresh_until__lte=now).exists():
+        return
+    with advisory_lock(Lock.SHELF_REFRESH):
+        if refresh_shelf():
             bump_catalogue_version()

@@ -316,6 +316,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "take-stale-lists-off-the-shelf": {
+        "task": "shop.offers.tasks.take_stale_lists_off_the_shelf",
+        "schedule": crontab(minute="5"),
+    },
     "bring-offers-up-to-date": {
         "task": "shop.offers.tasks.bring_offers_up_to_date",
         "schedule": crontab(hour="3", minute="10"),

@@ -48,6 +48,7 @@ JOIN catalog_part part ON part.id = kept.part_id
 LEFT JOIN price_rule rule ON rule.price_list_id = %s AND rule.brand_id = part.brand_id
      AND rule.category_id = part.category_id
 WHERE chunk.version_id = %s
+ORDER BY part_id
 """
 _MOVED = """
 CREATE TEMP TABLE moved AS
@@ -97,7 +98,8 @@ def list_offers(cursor: CursorWrapper, price_list: PriceList, places: Mapping[in
     NoWarehouse.
     """
     query, values = _listed(cursor, price_list, places, on, which="true")
-    cursor.execute(f"CREATE TEMP TABLE listed AS {query}", values)
+    # In the order of parts every index and foreign key is met in order too: half the time of inserting.
+    cursor.execute(f"CREATE TEMP TABLE listed AS {query} ORDER BY part_id", values)
     cursor.execute("ANALYZE listed")
 
 
