@@ -4,6 +4,6 @@
 RATES_IN_FORCE = """
 SELECT DISTINCT ON (currency) id, currency, rate, valid_on, source, is_locked
 FROM offers_exchangerate
-WHERE valid_on <= %(on)s
+WHERE valid_on <= %(on)s AND needs_person_since IS NULL
 ORDER BY currency, is_locked DESC, valid_on DESC, source = 'manual' DESC
 """

@@ -20,7 +20,10 @@ class Currency(models.TextChoices):
 
 
 class ExchangeRate(models.Model):
-    """Hryvnias for one unit of ``currency`` from a day on. A locked rate holds, whatever the bank says."""
+    """Hryvnias for one unit of ``currency`` from a day on. A locked rate holds, whatever the bank says.
+
+    A rate that waits for a person (it jumped) is not in force until somebody takes it.
+    """
 
     class Source(models.TextChoices):
         NBU = "nbu", _("Національний банк")
@@ -35,6 +38,8 @@ class ExchangeRate(models.Model):
         default=False,
         help_text=_("Діє для цієї валюти, поки позначку не знято, хоч би який курс надійшов."),
     )
+    needs_person_since = models.DateTimeField(_("чекає на рішення з"), null=True, blank=True, editable=False)
+    needs_person_reason = models.CharField(_("чому"), max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("курс валюти")
@@ -45,6 +50,10 @@ class ExchangeRate(models.Model):
             models.UniqueConstraint(fields=["currency"], condition=Q(is_locked=True), name="exchange_rate_one_locked"),
             models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_positive"),
             models.CheckConstraint(condition=~Q(currency="UAH"), name="exchange_rate_of_foreign_money"),
+            models.CheckConstraint(
+                condition=Q(is_locked=False) | Q(needs_person_since__isnull=True),
+                name="exchange_rate_locked_is_decided",
+            ),
         ]
 
     def __str__(self) -> str:
