@@ -7,6 +7,13 @@ Python: parts and cars are deactivated, never deleted, and nobody loads a millio
 from shop.catalog.models.attribute import Attribute, AttributeChoice, AttributeValue
 from shop.catalog.models.barcode import Barcode
 from shop.catalog.models.brand import Brand, BrandAlias
+from shop.catalog.models.catalog_file import (
+    CarText,
+    CatalogFile,
+    CatalogFileClaims,
+    CatalogFileRemoval,
+    CatalogFileRow,
+)
 from shop.catalog.models.category import Category
 from shop.catalog.models.companion import Companion, RepairJob, RepairJobLine
 from shop.catalog.models.customer_group import CustomerGroup
@@ -23,6 +30,11 @@ __all__ = [
     "Barcode",
     "Brand",
     "BrandAlias",
+    "CarText",
+    "CatalogFile",
+    "CatalogFileClaims",
+    "CatalogFileRemoval",
+    "CatalogFileRow",
     "CatalogSource",
     "Category",
     "Companion",
