@@ -15,13 +15,15 @@ WITH best AS (
            bool_or(o.is_ours) AS is_in_own_stock
     FROM (
         SELECT offer.part_id, offer.price, offer.lead_days, warehouse.supplier_id IS NULL AS is_ours,
-               CASE WHEN warehouse.supplier_id IS NULL THEN coalesce(stock.on_hand - stock.reserved, 0)
+               CASE WHEN warehouse.supplier_id IS NULL THEN coalesce((
+                        SELECT stock.on_hand - stock.reserved FROM offers_stockitem stock
+                        WHERE stock.part_id = offer.part_id AND stock.warehouse_id = offer.warehouse_id
+                    ), 0)
                     ELSE coalesce(offer.pieces, 0) END AS free
         FROM offers_offer offer
         JOIN offers_pricelist list ON list.id = offer.price_list_id
         JOIN offers_warehouse warehouse ON warehouse.id = offer.warehouse_id AND warehouse.is_active
         LEFT JOIN offers_supplier supplier ON supplier.id = list.supplier_id
-        LEFT JOIN offers_stockitem stock ON stock.part_id = offer.part_id AND stock.warehouse_id = offer.warehouse_id
         WHERE coalesce(supplier.is_active, true) AND coalesce(list.fresh_until > now(), true) {only_offers}
     ) o
     WHERE o.free > 0

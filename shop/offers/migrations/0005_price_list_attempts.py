@@ -49,4 +49,7 @@ class Migration(migrations.Migration):
                 name="version_unfinished",
             ),
         ),
+        migrations.RemoveIndex(model_name="partshelf", name="shelf_cheapest"),
+        migrations.RemoveIndex(model_name="partshelf", name="shelf_category_brand"),
+        migrations.AddIndex(model_name="partshelf", index=models.Index(fields=["brand"], name="shelf_brand")),
     ]

@@ -27,6 +27,6 @@ class PartShelf(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index("category", F("lead_days").asc(nulls_last=True), "price", "part", name="shelf_soonest"),
-            models.Index("category", F("price").asc(nulls_last=True), "part", name="shelf_cheapest"),
-            models.Index(fields=["category", "brand"], include=["price", "lead_days"], name="shelf_category_brand"),
+            # Lists of a brand. Prices are in one index only: each one more is written at every change of a price.
+            models.Index(fields=["brand"], name="shelf_brand"),
         ]

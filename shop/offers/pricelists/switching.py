@@ -34,6 +34,8 @@ def switch(
     Call it in a transaction that holds the list's lock. Gives back how many offers were written. Own stock and what
     orders were promised live elsewhere and stay as they are.
     """
+    # Foreign keys are looked at slice by slice, not a million in one heap at the commit.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     written = merging.apply(cursor, version.price_list, table, tell)
     if not version.chunks.exists():
         cursor.execute(_ARCHIVE, [version.pk])
