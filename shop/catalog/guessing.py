@@ -7,7 +7,7 @@ missing, and whether the first noun is the thing itself. Where two kinds come ne
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -15,7 +15,6 @@ from typing import Final
 from shop.catalog.car_words import car_index
 from shop.catalog.frame import frame
 from shop.catalog.notions import Notions, Token, Vocabulary
-from shop.lib.letters import has_cyrillic
 from shop.lib.version import PerVersion
 
 # Of the weight of a word: explained by another name of the category, by what is around it in the tree, by nothing;
@@ -46,13 +45,15 @@ def guess_categories(names: Collection[str]) -> dict[str, int | None]:
 
 @dataclass(frozen=True)
 class _Phrase:
-    """``head`` is the number of the word that says what it is; ``end`` is front or rear where a synonym says so."""
+    """``head`` is the number of the word that says what it is; ``end`` is front or rear where a synonym says so.
+    ``weights`` are what the name loses by the lack of each word."""
 
     category: int
     words: tuple[Notions, ...]
     head: int
     is_own_name: bool
     end: str
+    weights: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,9 @@ class _Guesser:
     own: dict[int, set[int]]
     weights: dict[int, float]
     headed: dict[int, set[int]]
+    holders: dict[int, set[int]]
+    placed: list[tuple[int, str]]
+    _shares: dict[tuple[_Word, int], float] = field(default_factory=dict)
     _guesses: dict[_Reading, int | None] = field(default_factory=dict)
 
     def guess(self, name: str) -> int | None:
@@ -118,7 +122,7 @@ class _Guesser:
     def _read(self, name: str) -> _Reading:
         tokens = self.vocabulary.words_of(name)
         in_car = self.vocabulary.car_words(tokens)
-        is_cyrillic = any(token.notions and has_cyrillic(token.text) for token in tokens)
+        is_cyrillic = any(token.notions and token.is_cyrillic for token in tokens)
         words: list[_Word] = []
         places = set()
         has_head, has_unknown, is_behind_car = False, False, False
@@ -129,7 +133,7 @@ class _Guesser:
             if number in in_car:
                 is_behind_car = bool(words)
                 continue
-            is_cyrillic_word = has_cyrillic(token.text)
+            is_cyrillic_word = token.is_cyrillic
             is_head = not has_head and is_cyrillic_word and token.is_noun
             has_head |= is_head
             if not token.notions and not is_head:
@@ -143,13 +147,7 @@ class _Guesser:
         return _Reading(tuple(words), frozenset(places), has_unknown)
 
     def _best(self, reading: _Reading) -> int | None:
-        scores = self._scores([word for word in reading.words if word.notions], reading.places)
-        head = next((word.notions for word in reading.words if word.is_head), None)
-        ends = reading.places & _ENDS
-        for category in list(scores):
-            kind = self.kinds[category]
-            if (kind.place and ends != {kind.place}) or (head is not None and not head & self.own[category]):
-                del scores[category]
+        scores = self._scores([word for word in reading.words if word.notions], self._candidates(reading))
         if not scores:
             return None
         ranked = sorted(
@@ -166,7 +164,23 @@ class _Guesser:
                 return None
         return ranked[0]
 
-    def _scores(self, words: Sequence[_Word], places: frozenset[str]) -> dict[int, _Score]:
+    def _candidates(self, reading: _Reading) -> Callable[[_Phrase], bool]:
+        """Phrases of categories that have the first noun of the name, and only of the end of the car it names."""
+        head = next((word.notions for word in reading.words if word.is_head), None)
+        ends = reading.places & _ENDS
+        elsewhere = {category for category, place in self.placed if ends != {place}}
+        named = None if head is None else set().union(*(self.holders.get(notion, ()) for notion in head))
+
+        def may_be(phrase: _Phrase) -> bool:
+            return (
+                phrase.category not in elsewhere
+                and (named is None or phrase.category in named)
+                and (not phrase.end or phrase.end in ends)
+            )
+
+        return may_be
+
+    def _scores(self, words: Sequence[_Word], may_be: Callable[[_Phrase], bool]) -> dict[int, _Score]:
         """How well each category that shares a word with the name explains it by its best phrase."""
         matched: dict[int, dict[int, int]] = defaultdict(dict)
         for number, word in enumerate(words):
@@ -174,26 +188,29 @@ class _Guesser:
                 for phrase_number, place in self.by_notion.get(notion, ()):
                     matched[phrase_number].setdefault(number, place)
         weights = [word.share * self._weight(word.notions) for word in words]
+        asked = [
+            weight * (word.is_sure and not self._is_general(word.notions))
+            for word, weight in zip(words, weights, strict=True)
+        ]
         scores: dict[int, _Score] = {}
         for phrase_number, found in matched.items():
             phrase = self.phrases[phrase_number]
-            if phrase.end and phrase.end not in places:
+            if not may_be(phrase):
                 continue
-            there = set(found.values())
-            points = sum(
-                _MISSING * self._weight(notions) * (2 if place == phrase.head else 1)
-                for place, notions in enumerate(phrase.words)
-                if place not in there
-            )
-            of = 0.0
+            there = found.values()
+            points = of = 0.0
+            for place, weight in enumerate(phrase.weights):
+                if place not in there:
+                    points += weight
             for number, word in enumerate(words):
                 if number in found:
                     points += weights[number]
                     of += weights[number]
-                elif not self._is_general(word.notions):
+                else:
                     points += weights[number] * self._beside(word, phrase.category)
-                    of += weights[number] * word.is_sure
-            points += _OWN_NAME * of * phrase.is_own_name
+                    of += asked[number]
+            if phrase.is_own_name:
+                points += _OWN_NAME * of
             known = scores.get(phrase.category)
             if known is None or points > known.points:
                 scores[phrase.category] = _Score(points, of, phrase)
@@ -201,6 +218,16 @@ class _Guesser:
 
     def _beside(self, word: _Word, category: int) -> float:
         """What a word counts that the phrase lacks."""
+        share = self._shares.get((word, category))
+        if share is None:
+            if len(self._shares) > _KEPT:
+                self._shares.clear()
+            share = self._shares[word, category] = self._share_beside(word, category)
+        return share
+
+    def _share_beside(self, word: _Word, category: int) -> float:
+        if self._is_general(word.notions):
+            return 0.0
         if word.notions & self.own[category]:
             return _HEADLESS if word.is_head else _OTHER_NAME
         if any(word.notions & self.own[above] for above in self.kinds[category].above):
@@ -230,7 +257,7 @@ def _built(signature: _Signature) -> _Guesser:
     parents = {category: parent for category, parent, _names in categories}
     names_of = {category: names for category, _parent, names in categories}
     vocabulary = Vocabulary.of([name for names in names_of.values() for name in names], makes)
-    phrases: list[_Phrase] = []
+    named: list[tuple[int, tuple[Notions, ...], int, bool, str]] = []
     by_notion: dict[int, list[tuple[int, int]]] = defaultdict(list)
     own: dict[int, set[int]] = defaultdict(set)
     holders: dict[int, set[int]] = defaultdict(set)
@@ -247,22 +274,36 @@ def _built(signature: _Signature) -> _Guesser:
         head = _head(tokens)
         for place, notions in enumerate(words):
             for notion in notions:
-                by_notion[notion].append((len(phrases), place))
+                by_notion[notion].append((len(named), place))
                 own[category].add(notion)
                 holders[notion].add(category)
         if category not in inner:
             for notion in words[head]:
                 headed[notion].add(category)
         end = next((token.place for token in said if token.place in _ENDS), "")
-        phrases.append(_Phrase(category, words, head, is_own_name=number < _NAMES, end="" if number < _NAMES else end))
+        named.append((category, words, head, number < _NAMES, "" if number < _NAMES else end))
+    weights = {notion: math.log(1 + len(names_of) / len(found)) for notion, found in holders.items()}
+    phrases = [
+        _Phrase(
+            *phrase,
+            weights=tuple(
+                _MISSING * (2 if place == phrase[2] else 1) * max(weights[notion] for notion in notions)
+                for place, notions in enumerate(phrase[1])
+            ),
+        )
+        for phrase in named
+    ]
+    kinds = _kinds(parents, names_of, vocabulary)
     return _Guesser(
         vocabulary=vocabulary,
-        kinds=_kinds(parents, names_of, vocabulary),
+        kinds=kinds,
         phrases=phrases,
         by_notion=dict(by_notion),
         own=own,
-        weights={notion: math.log(1 + len(names_of) / len(found)) for notion, found in holders.items()},
+        weights=weights,
         headed=headed,
+        holders=holders,
+        placed=[(category, kind.place) for category, kind in kinds.items() if kind.place],
     )
 
 
@@ -297,7 +338,7 @@ def _above(category: int, parents: dict[int, int | None]) -> Iterator[int]:
 
 
 def _head(tokens: Sequence[Token]) -> int:
-    if has_cyrillic(tokens[0].text):
+    if tokens[0].is_cyrillic:
         return next((number for number, token in enumerate(tokens) if token.is_noun), 0)
     return next((number - 1 for number, token in enumerate(tokens) if token.is_beside and number), len(tokens) - 1)
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -38,6 +38,8 @@ class Token:
     is_exact: bool = True
     is_beside: bool = False
     is_unknown: bool = False
+    heard: str = ""
+    is_cyrillic: bool = False
 
 
 @dataclass
@@ -81,23 +83,23 @@ class Vocabulary:
             else:
                 for piece in self._pieces(text):
                     token = self._token(piece)
-                    words.append(Token(**(token.__dict__ | {"is_beside": True})) if is_beside else token)
+                    words.append(self._tokens[f"{piece} "] if is_beside else token)
         return words
 
     def car_words(self, tokens: Sequence[Token]) -> set[int]:
         """Places of the words that name a car: a make and what follows of its models' names, or a model alone."""
-        found = {
-            number for number, token in enumerate(tokens) if not token.notions and sound(token.text) in self.models
-        }
+        found: set[int] = set()
         for number, token in enumerate(tokens):
             if number in found:
                 continue
+            if not token.notions and token.heard in self.models:
+                found.add(number)
             for length in (2, 1):
-                models = self.makes.get(sound("".join(one.text for one in tokens[number : number + length])))
+                models = self.makes.get("".join(one.heard for one in tokens[number : number + length]))
                 if models is None:
                     continue
                 end = number + length
-                while end < len(tokens) and (tokens[end].text[0].isdigit() or sound(tokens[end].text) in models):
+                while end < len(tokens) and (tokens[end].text[0].isdigit() or tokens[end].heard in models):
                     end += 1
                 if token.notions and end == number + length:
                     continue  # ``seat covers`` are not of a Seat
@@ -124,7 +126,10 @@ class Vocabulary:
         if known is None:
             if len(self._tokens) > _KEPT:
                 self._tokens.clear()
-            known = self._tokens[text] = self._read(text)
+            known = self._read(text)
+            known = replace(known, heard=sound(known.text), is_cyrillic=has_cyrillic(known.text))
+            self._tokens[text] = known
+            self._tokens[f"{text} "] = replace(known, is_beside=True)
         return known
 
     def _read(self, text: str) -> Token:
