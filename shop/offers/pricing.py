@@ -174,6 +174,7 @@ def reprice(on: date) -> int:
     The shelf has to be refreshed after it.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")  # all rules, or all parts, in one hash table
         prepare_price_rules(cursor, on=on)
         cursor.execute(_REPRICE.format(retail=retail_price("offer.purchase_price", "offer.currency")))
         changed: int = cursor.rowcount
