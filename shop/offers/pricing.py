@@ -174,8 +174,11 @@ def reprice(on: date) -> int:
     The shelf has to be refreshed after it.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'")  # all rules, or all parts, in one hash table
         prepare_price_rules(cursor, on=on)
+        # Offers with parts first, then their rules, by hash: the planner takes brand and category for independent and
+        # would begin with every part under every list.
+        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL join_collapse_limit = 1")
         cursor.execute(_REPRICE.format(retail=retail_price("offer.purchase_price", "offer.currency")))
         changed: int = cursor.rowcount
+        cursor.execute("SET LOCAL join_collapse_limit = DEFAULT")
         return changed

@@ -11,7 +11,9 @@ from shop.lib.locks import Busy, Lock, advisory_lock
 from shop.lib.publishing import publish
 from shop.lib.version import bump_catalogue_version
 from shop.offers.models import PriceList, PriceListVersion
+from shop.offers.nbu import NbuUnavailable
 from shop.offers.pricing import reprice
+from shop.offers.rates import fetch_rates
 from shop.offers.shelf import refresh_shelf
 
 # A list of a million rows takes a minute on a quiet machine; the broker hands a task out again after an hour.
@@ -32,6 +34,24 @@ def load_waiting_price_lists() -> None:
     """Every few seconds: versions that nobody works on, the oldest of each supplier first."""
     for version_id in PriceListVersion.objects.to_be_run():
         publish(load_price_list, version_id, expires=30)
+
+
+@shared_task(ignore_result=True)
+def check_sources() -> None:
+    """Every minute: sources of price lists whose time has come, each in a task of its own, so that a slow server makes
+    nobody wait."""
+    from shop.offers.sources.checking import due_sources
+
+    for source_id in due_sources():
+        publish(check_source, source_id, expires=60)
+
+
+@shared_task(ignore_result=True)
+def check_source(source_id: int) -> None:
+    """Look at one source; nothing happens when another worker is at it or has just been."""
+    from shop.offers.sources.checking import check
+
+    check(source_id)
 
 
 @shared_task(ignore_result=True, autoretry_for=(Busy,), retry_backoff=5, retry_backoff_max=60, max_retries=20)
@@ -57,3 +77,10 @@ def take_stale_lists_off_the_shelf() -> None:
     with advisory_lock(Lock.SHELF_REFRESH):
         if refresh_shelf():
             bump_catalogue_version()
+
+
+@shared_task(ignore_result=True, autoretry_for=(NbuUnavailable,), retry_backoff=60, retry_backoff_max=1800)
+def fetch_exchange_rates() -> None:
+    """Every day: the National Bank's rates; prices follow them. Without an answer the old rates stay in force."""
+    if fetch_rates(timezone.localdate()):
+        publish(bring_offers_up_to_date, expires=3600)

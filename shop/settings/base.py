@@ -12,6 +12,13 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 # Files that no address leads to.
 PRIVATE_FILES = Path(os.environ.get("PRIVATE_FILES", BASE_DIR / "var" / "private"))
 
+# Where price lists arrive by themselves: a folder that suppliers' files are put into, and a mailbox
+# (imaps://user:password@host/INBOX). Without them these two kinds of source are off.
+PRICE_LIST_FOLDER = Path(os.environ["PRICE_LIST_FOLDER"]) if os.environ.get("PRICE_LIST_FOLDER") else None
+PRICE_MAIL_URL = os.environ.get("PRICE_MAIL_URL", "")
+# Whether a source may be on this very machine, without TLS: the fakes are.
+PRICE_LIST_LOOPBACK = False
+
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # its default config would put its own site in place of ours
     "unfold.contrib.filters",
@@ -320,6 +327,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "shop.offers.tasks.take_stale_lists_off_the_shelf",
         "schedule": crontab(minute="5"),
     },
+    # Again in the morning, should the bank have been away at night.
+    "fetch-exchange-rates": {
+        "task": "shop.offers.tasks.fetch_exchange_rates",
+        "schedule": crontab(hour="0,7", minute="20"),
+    },
+    "check-price-list-sources": {
+        "task": "shop.offers.tasks.check_sources",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "bring-offers-up-to-date": {
         "task": "shop.offers.tasks.bring_offers_up_to_date",
         "schedule": crontab(hour="3", minute="10"),
@@ -337,6 +354,7 @@ SMS_GATEWAY = "shop.messaging.gateways.turbosms.TurboSmsGateway"
 TURBOSMS_URL = os.environ.get("TURBOSMS_URL", "https://api.turbosms.ua")
 TURBOSMS_TOKEN = os.environ.get("TURBOSMS_TOKEN", "")
 TURBOSMS_SENDER = os.environ.get("TURBOSMS_SENDER", "Msg")
+NBU_URL = os.environ.get("NBU_URL", "https://bank.gov.ua")
 
 # Where the shop stands, for links in messages: scheme and host without a slash at the end.
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000")

@@ -30,8 +30,11 @@ MAILERS = {
 }
 TURBOSMS_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/turbosms"
 TURBOSMS_TOKEN = "local-token"
+NBU_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/nbu"
 
 LOCAL_PAGES = True
 SELLER = DEMO_SELLER
+PRICE_LIST_FOLDER = HOME.make("price-lists")
+PRICE_LIST_LOOPBACK = True
 PRIVATE_FILES = HOME.folder / "private"
 STORAGES = STORAGES | {"private": private_files_at(PRIVATE_FILES)}

@@ -28,8 +28,10 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "private": private_files_at(PRIVATE_FILES),
 }
+PRICE_LIST_LOOPBACK = True
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 TURBOSMS_TOKEN = "test-token"
+NBU_URL = "http://127.0.0.1:1/nobody"
 INSTALLED_APPS = [*INSTALLED_APPS, "shop.local"]
 PUBLIC_URL = "http://testserver"
 LOCAL_PAGES = True
