@@ -87,6 +87,9 @@ def _run(version: PriceListVersion) -> None:
                 merging.list_new_parts(cursor, version.price_list, places, timezone.localdate())
             table = merging.compare(cursor, version.price_list)
             switch(cursor, version, table=table, tell=progress.merged)
+            if not is_return:
+                # What was read well is how the next file is read; a person may have looked at it in between.
+                PriceList.objects.filter(pk=version.price_list_id).update(reading=version.reading)
             note_touched(cursor, table)
     version.refresh_from_db()
 
@@ -117,7 +120,7 @@ def _try(cursor: CursorWrapper, version: PriceListVersion, progress: "Progress")
     PriceListVersion.objects.filter(pk=version.pk).update(
         trial=trial.to_json(), brakes=[asdict(brake) for brake in brakes], reading=reading, tried_at=timezone.now()
     )
-    PriceList.objects.filter(pk=price_list.pk).update(reading=reading)
+    version.reading = reading
     return brakes, places
 
 

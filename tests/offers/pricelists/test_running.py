@@ -273,6 +273,7 @@ def test_an_empty_list_waits_for_a_person(price_list, parts):
     assert len(prices(price_list)) == 10
 
 
+@pytest.mark.django_db(transaction=True)
 def test_progress_tells_bytes_and_rows_as_they_really_are(price_list, parts):
     version = load(price_list, ten())
     assert version.bytes_read == version.bytes_total == len(file_of(ten()))
