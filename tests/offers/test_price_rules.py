@@ -35,7 +35,9 @@ def model_price(offer, markups, roundings, rates):
     cost = offer.purchase_price * rate
     if not price_list.prices_include_vat:
         cost *= 1 + price_list.vat_percent / 100
-    lineage = {each.pk: each.depth for each in [offer.part.category, *Category.objects.get_ancestors(offer.part.category)]}
+    lineage = {
+        each.pk: each.depth for each in [offer.part.category, *Category.objects.get_ancestors(offer.part.category)]
+    }
     rules = []
     for rule in markups:
         if rule.supplier not in (None, supplier) or rule.brand not in (None, offer.part.brand):
