@@ -7,6 +7,7 @@ costs little.
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
@@ -72,7 +73,7 @@ FROM {table} moved WHERE kind = 'n' AND price IS NOT NULL AND {slice}
 _REMEMBER = """
 INSERT INTO offers_pastprice (price_list_id, part_id, warehouse_id, purchase_price, currency, price, since, until)
 SELECT offer.price_list_id, offer.part_id, offer.warehouse_id, offer.purchase_price, offer.currency, offer.price,
-       offer.since, now()
+       offer.since, statement_timestamp()
 FROM moved JOIN offers_offer offer USING (part_id, warehouse_id)
 WHERE offer.price_list_id = %s AND {slice} AND (moved.kind = 'v' OR (moved.kind = 'c' AND moved.price <> offer.price))
 """
@@ -80,7 +81,7 @@ _UPDATE = """
 UPDATE offers_offer offer
 SET purchase_price = moved.purchase_price, currency = moved.currency, pieces = moved.pieces,
     is_at_least = moved.is_at_least, lead_days = moved.lead_days, price = moved.price,
-    since = CASE WHEN offer.price = moved.price THEN offer.since ELSE now() END
+    since = CASE WHEN offer.price = moved.price THEN offer.since ELSE statement_timestamp() END
 FROM moved
 WHERE moved.kind = 'c' AND offer.price_list_id = %s AND offer.part_id = moved.part_id
   AND offer.warehouse_id = moved.warehouse_id AND {slice}
@@ -116,7 +117,7 @@ def list_new_parts(cursor: CursorWrapper, price_list: PriceList, places: Mapping
 
 def _listed(
     cursor: CursorWrapper, price_list: PriceList, places: Mapping[int, int], on: date, *, which: str
-) -> tuple[str, list[object]]:
+) -> tuple[str, list[Any]]:
     warehouses = own_warehouses(price_list)
     soonest = next(iter(warehouses.values()), None)
     cursor.execute("SELECT DISTINCT place FROM staged WHERE state = 'o'")

@@ -15,7 +15,8 @@ from shop.lib.publishing import publish
 from shop.lib.tables import open_table
 from shop.offers.errors import WrongVersionStatus
 from shop.offers.models import PriceList, PriceListVersion
-from shop.offers.pricelists.layout import Layout, recognise
+from shop.offers.pricelists.columns import guess
+from shop.offers.pricelists.layout import Layout
 from shop.offers.pricelists.rows import RowReader, StagedLine
 from shop.offers.pricelists.staging import brand_ids, list_currency
 
@@ -89,9 +90,7 @@ def preview(version: PriceListVersion, layout: Layout | None = None) -> Preview:
     """The first goods of the version's file. Raises TableRefused when it cannot be read at all."""
     with open_table(Path(version.file.path), name=version.file_name, format=layout.format if layout else None) as table:
         if layout is None:
-            layout = layout_of(version) or recognise(
-                table, brands=brand_ids(), currency=list_currency(version.price_list)
-            )
+            layout = layout_of(version) or guess(table, brands=brand_ids(), currency=list_currency(version.price_list))
         first: list[list[str]] = []
         for cells in table.rows():
             first.append(cells)

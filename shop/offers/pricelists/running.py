@@ -27,7 +27,8 @@ from shop.lib.tables import TableRefused, open_table
 from shop.offers.errors import NoWarehouse
 from shop.offers.models import PriceList, PriceListVersion
 from shop.offers.pricelists import merging, new_parts, staging
-from shop.offers.pricelists.layout import Layout, fits, recognise
+from shop.offers.pricelists.columns import recognise
+from shop.offers.pricelists.layout import MOST_HEAD_ROWS, Layout, moved
 from shop.offers.pricelists.shelving import bring_to_shelf, note_touched
 from shop.offers.pricelists.switching import in_force_elsewhere, switch
 from shop.offers.pricelists.trial import Brake, Trial, brakes_of, compare_prices
@@ -102,7 +103,7 @@ def _try(cursor: CursorWrapper, version: PriceListVersion, progress: "Progress")
         version.status = _Status.READING
     began = monotonic()
     told = Layout.from_json(version.reading) if version.reading else None
-    trial, brakes, layout, places = try_file(
+    trial, brakes, layout = try_file(
         cursor, Path(version.file.path), price_list, name=version.file_name, told=told, progress=progress
     )
     cursor.execute("DELETE FROM offers_rejectedrow WHERE version_id = %s", [version.pk])
@@ -116,12 +117,12 @@ def _try(cursor: CursorWrapper, version: PriceListVersion, progress: "Progress")
     trial.seconds = round(monotonic() - began, 1)
     trial.rows_per_second = round(trial.rows_after_header / max(monotonic() - began, 0.001))
     trial.peak_mb = peak_memory_mb()
-    reading = layout.to_json() | ({"places": {str(place): pk for place, pk in places.items()}} if places else {})
+    reading = layout.to_json()
     PriceListVersion.objects.filter(pk=version.pk).update(
         trial=trial.to_json(), brakes=[asdict(brake) for brake in brakes], reading=reading, tried_at=timezone.now()
     )
     version.reading = reading
-    return brakes, places
+    return brakes, layout.place_ids
 
 
 def try_file(
@@ -132,7 +133,7 @@ def try_file(
     name: str,
     told: Layout | None = None,
     progress: "Progress | None" = None,
-) -> tuple[Trial, list[Brake], Layout, dict[int, int]]:
+) -> tuple[Trial, list[Brake], Layout]:
     """Stage a file and compare it with what is in force; changes nothing. Raises TableRefused, NoWarehouse.
 
     ``told`` is how a person said it is to be read; else the list's last layout is used while it fits, else the file
@@ -141,17 +142,16 @@ def try_file(
     brands, currency = staging.brand_ids(), staging.list_currency(price_list)
     trial = Trial()
     known = Layout.from_json(price_list.reading) if price_list and price_list.reading else None
-    places = {int(k): v for k, v in (price_list.reading.get("places", {}) if price_list else {}).items()}
     with open_table(path, name=name, format=told.format if told else None) as table:
         layout, columns_changed = _layout(table, told, known, brands, currency)
         tell = progress.read if progress else (lambda read, rows: None)
         trial.count_rows(staging.stage(table, layout, brands=brands, currency=currency, tell=tell))
     if price_list is None:
-        return trial, [], layout, places
-    merging.list_offers(cursor, price_list, places, timezone.localdate())
+        return trial, [], layout
+    merging.list_offers(cursor, price_list, layout.place_ids, timezone.localdate())
     trial.new_parts, trial.unplaced_parts = new_parts.find_new_parts(cursor, creates_parts=price_list.creates_parts)
     compare_prices(cursor, trial, merging.compare(cursor, price_list))
-    return trial, brakes_of(trial, price_list, columns_changed=columns_changed), layout, places
+    return trial, brakes_of(trial, price_list, columns_changed=columns_changed), layout
 
 
 def _layout(table: Any, told: Layout | None, known: Layout | None, brands: Any, currency: str) -> tuple[Layout, bool]:
@@ -162,10 +162,10 @@ def _layout(table: Any, told: Layout | None, known: Layout | None, brands: Any, 
         first: list[list[str]] = []
         for cells in table.rows():
             first.append(cells)
-            if len(first) > known.header_row + 20:
+            if len(first) >= MOST_HEAD_ROWS + 20:
                 break
-        if fits(known, first):
-            return known, False
+        if remembered := moved(known, first, table.format):
+            return remembered, False
     return recognise(table, brands=brands, currency=currency), known is not None
 
 

@@ -41,4 +41,5 @@ def _ranges(cursor: CursorWrapper, table: str) -> list[tuple[int, int]]:
         f" (SELECT {column}, row_number() OVER (ORDER BY {column}) / {_STEP} AS step FROM {source}) AS numbered"
         " GROUP BY step ORDER BY 1"
     )
-    return cursor.fetchall()
+    ranges: list[tuple[int, int]] = cursor.fetchall()
+    return ranges

@@ -1,6 +1,7 @@
 """Putting a version in force, in one transaction, and what people decide about versions that wait."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -70,7 +71,7 @@ def _forget_old(price_list: PriceList) -> None:
     for version in old.exclude(file=""):
         name, storage = version.file.name, version.file.storage
         PriceListVersion.objects.filter(pk=version.pk).update(file="")
-        transaction.on_commit(lambda name=name, storage=storage: storage.delete(name), robust=True)
+        transaction.on_commit(partial(storage.delete, str(name)), robust=True)
 
 
 def release(version: PriceListVersion, *, author: AbstractBaseUser) -> None:

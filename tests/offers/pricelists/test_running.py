@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from shop.catalog.models import Part
 from shop.offers.errors import VersionForgotten, WrongVersionStatus
 from shop.offers.models import (
+    ExchangeRate,
     Offer,
     PartShelf,
     PastPrice,
@@ -107,6 +109,7 @@ def test_brakes_stop_a_list_and_nothing_changes_until_a_person_lets_it_through(p
 
 
 def test_another_currency_stops_a_list(price_list, parts):
+    ExchangeRate.objects.create(currency="USD", valid_on=date(2026, 1, 1), rate=Decimal(42))
     load(price_list, ten())
     version = load(price_list, ten("99 USD"))
     assert version.status == Status.WAITING

@@ -19,6 +19,7 @@ from shop.offers.models import PriceList, PriceListVersion, Supplier
 from shop.offers.pricelists.layout import Layout
 from shop.offers.pricelists.receiving import receive
 from shop.offers.pricelists.running import bulk_session, peak_memory_mb, run_version, try_file
+from shop.offers.pricelists.staging import list_currency
 
 _REJECTED = "SELECT row, reason, field, value FROM staged WHERE state = %s AND line = 0 ORDER BY row"
 # Several stock columns that are kept apart make several lines of a row: a summary tells their sum.
@@ -79,13 +80,13 @@ class Command(BaseCommand):
         with bulk_session() as cursor:
             if supplier and price_list is None:
                 price_list = PriceList(supplier=supplier)
-            trial, brakes, layout, _places = try_file(cursor, file, price_list, name=file.name)
+            trial, brakes, layout = try_file(cursor, file, price_list, name=file.name)
             took = monotonic() - began
             trial.seconds, trial.peak_mb = round(took, 2), peak_memory_mb()
             trial.rows_per_second = round(trial.rows_after_header / max(took, 0.001))
             told = {
                 "status": "trial",
-                "format": layout_told(layout),
+                "format": layout_told(layout, list_currency(price_list)),
                 "summary": _summary(trial.to_json()),
                 **trial.to_json(),
                 "brakes": [asdict(brake) for brake in brakes],
@@ -109,7 +110,7 @@ class Command(BaseCommand):
             return told | {"refused": {"code": "", "reason": version.refusal}}
         rejected = version.rejected_rows.order_by("row").values("row", "reason", "field", "value")
         return told | {
-            "format": layout_told(Layout.from_json(version.reading)),
+            "format": layout_told(Layout.from_json(version.reading), list_currency(price_list)),
             "summary": _summary(version.trial),
             **version.trial,
             "rows_merged": version.rows_merged,
@@ -132,14 +133,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}: {value}")
 
 
-def layout_told(layout: Layout) -> dict[str, Any]:
+def layout_told(layout: Layout, currency: str) -> dict[str, Any]:
     """How the file was understood, with the headers in place of column numbers."""
     columns: dict[str, Any] = {}
     for field, places in layout.columns.items():
         names = [layout.headers[place] if place < len(layout.headers) else str(place) for place in places]
         columns[field] = names[0] if len(names) == 1 else names
     told = layout.format.to_json() | {"header_row": layout.header_row, "decimal": layout.decimal}
-    return told | {"type": layout.format.kind, "currency": layout.currency, "columns": columns}
+    return told | {"type": layout.format.kind, "currency": layout.currency or currency, "columns": columns}
 
 
 def _summary(trial: dict[str, Any]) -> dict[str, Any]:
