@@ -118,10 +118,21 @@ def cost(purchase: str, currency: str) -> str:
     return f"({purchase} * CASE {currency} {rates} END)"
 
 
+def markup_id(purchase: str, currency: str) -> str:
+    """SQL: the markup whose rule is the narrowest at this cost; NULL when none counts."""
+    return f"rule.markup_ids[width_bucket({cost(purchase, currency)}, rule.costs)]"
+
+
 def marked_up(purchase: str, currency: str) -> str:
     """SQL: the cost with markup, at least with the supplier's least margin, unrounded; NULL without a markup."""
     spent = cost(purchase, currency)
     return f"({spent} * rule.factors[width_bucket({spent}, rule.costs)])"
+
+
+def rounding_step(purchase: str, currency: str) -> tuple[str, str]:
+    """SQL: the step and what is taken off it at this price; NULL when no rounding rule begins so low."""
+    band = f"width_bucket({marked_up(purchase, currency)}, rule.rounded_from)"
+    return f"rule.steps[{band}]", f"rule.minuses[{band}]"
 
 
 def retail_price(purchase: str, currency: str) -> str:
@@ -131,8 +142,7 @@ def retail_price(purchase: str, currency: str) -> str:
     rounding rule halves of a kopeck go up as in ``round_money``, and past the least margin all of it does.
     """
     exact = marked_up(purchase, currency)
-    band = f"width_bucket({exact}, rule.rounded_from)"
-    step, minus = f"rule.steps[{band}]", f"rule.minuses[{band}]"
+    step, minus = rounding_step(purchase, currency)
     to_kopeck = (
         f"round({exact}, 2) + CASE WHEN round({exact}, 2) < {cost(purchase, currency)} * rule.least_factor"
         " THEN 0.01 ELSE 0 END"
@@ -143,6 +153,18 @@ def retail_price(purchase: str, currency: str) -> str:
         f"(CASE WHEN rule.rounded_from IS NULL THEN {to_kopeck} ELSE coalesce({to_step}, {to_kopeck}) END)"
         "::numeric(12, 2)"
     )
+
+
+def group_price(price: str, purchase: str, currency: str, *, group: str) -> str:
+    """SQL: what a customer of ``group`` (alias of ``catalog_customergroup``) pays where others pay ``price``.
+
+    Retail by the group's factor, not below the cost with the group's and the supplier's least margin, never above
+    retail. Without a rate the cost is unknown, and nobody gets less than retail.
+    """
+    least = f"({cost(purchase, currency)} * greatest(1 + {group}.min_margin_percent / 100, rule.least_factor))"
+    exact = f"greatest({price} * {group}.factor, {least})"
+    to_kopeck = f"round({exact}, 2) + CASE WHEN round({exact}, 2) < {least} THEN 0.01 ELSE 0 END"
+    return f"(CASE WHEN {least} IS NULL THEN {price} ELSE least({price}, {to_kopeck}) END)::numeric(12, 2)"
 
 
 # An offer without a rate or a markup for it keeps its price; staff see what is missing in their lists.

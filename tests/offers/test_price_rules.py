@@ -96,41 +96,53 @@ _rates = st.dictionaries(
 )
 
 
+# Markups, rounding, rates, VAT in the prices of both suppliers' lists, purchase price and currency of each offer.
+random_rules = st.tuples(
+    _markups,
+    _roundings,
+    _rates,
+    st.tuples(st.booleans(), st.booleans()),
+    st.lists(st.tuples(_amounts, st.sampled_from(Currency.values)), min_size=12, max_size=12),
+)
+
+
+def write_rules(market, rules):
+    """Into the database; gives back markups, roundings and rates."""
+    suppliers, brands, tree, offers = market
+    markups, roundings, rates, vat, money = rules
+    categories = list(tree)
+    made = Markup.objects.bulk_create(
+        Markup(
+            supplier=None if s is None else suppliers[s],
+            brand=None if b is None else brands[b],
+            category=None if c is None else categories[c],
+            price_from=price_from,
+            percent=percent,
+        )
+        for s, b, c, price_from, percent in markups
+    )
+    steps = PriceRounding.objects.bulk_create(
+        PriceRounding(price_from=price_from, step=Decimal(step), minus=Decimal(minus))
+        for price_from, (step, minus) in roundings
+    )
+    ExchangeRate.objects.bulk_create(ExchangeRate(currency=c, valid_on=ON, rate=rate) for c, rate in rates.items())
+    for offer, (purchase, currency) in zip(offers, money, strict=True):
+        offer.purchase_price, offer.currency = purchase, currency
+        if offer.price_list.supplier:
+            offer.price_list.prices_include_vat = vat[suppliers.index(offer.price_list.supplier)]
+            offer.price_list.save()
+    Offer.objects.bulk_update(offers, ["purchase_price", "currency"])
+    return made, steps, rates
+
+
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(
-    markups=_markups,
-    roundings=_roundings,
-    rates=_rates,
-    vat=st.tuples(st.booleans(), st.booleans()),
-    money=st.lists(st.tuples(_amounts, st.sampled_from(Currency.values)), min_size=12, max_size=12),
-)
-def test_the_database_prices_as_the_rules_say(market, markups, roundings, rates, vat, money):
-    suppliers, brands, tree, offers = market
-    categories = list(tree)
+@given(rules=random_rules)
+def test_the_database_prices_as_the_rules_say(market, rules):
+    offers = market[-1]
     with transaction.atomic():
-        made = Markup.objects.bulk_create(
-            Markup(
-                supplier=None if s is None else suppliers[s],
-                brand=None if b is None else brands[b],
-                category=None if c is None else categories[c],
-                price_from=price_from,
-                percent=percent,
-            )
-            for s, b, c, price_from, percent in markups
-        )
-        steps = PriceRounding.objects.bulk_create(
-            PriceRounding(price_from=price_from, step=Decimal(step), minus=Decimal(minus))
-            for price_from, (step, minus) in roundings
-        )
-        ExchangeRate.objects.bulk_create(ExchangeRate(currency=c, valid_on=ON, rate=rate) for c, rate in rates.items())
-        for offer, (purchase, currency) in zip(offers, money, strict=True):
-            offer.purchase_price, offer.currency = purchase, currency
-            if offer.price_list.supplier:
-                offer.price_list.prices_include_vat = vat[suppliers.index(offer.price_list.supplier)]
-                offer.price_list.save()
-        Offer.objects.bulk_update(offers, ["purchase_price", "currency"])
+        made, steps, rates = write_rules(market, rules)
         expected = {offer.pk: model_price(offer, made, steps, rates) or UNPRICED for offer in offers}
         reprice(ON)
         assert dict(Offer.objects.values_list("pk", "price")) == expected
