@@ -31,7 +31,7 @@ _FUELS: Final = {
     Fuel.HYBRID: "гібрид гибрид hybrid",
     Fuel.ELECTRIC: "електро электро electric",
 }
-_FUEL_OF: Final = {root(sound(word)): fuel for fuel, words in _FUELS.items() for word in words.split()}
+FUEL_OF: Final = {root(sound(word)): fuel for fuel, words in _FUELS.items() for word in words.split()}
 _VOLUME: Final = re.compile(r"\d[.,]\d")
 _YEAR: Final = re.compile(r"(19[89]|20[0-3])\d")
 _MIXED_CODE: Final = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{2,8}")
@@ -157,13 +157,13 @@ def _longest(
             span = range(start, start + length)
             if not allowed(span):
                 continue
-            for key in _ordered_keys("".join(words[n] for n in span)):
+            for key in name_keys("".join(words[n] for n in span)):
                 if len(key) > longer_than and key in known and (found := accept(known[key])):
                     return span, found
     return range(0), set()
 
 
-def _ordered_keys(word: str) -> list[str]:
+def name_keys(word: str) -> list[str]:
     heard = sound(word)
     keys = [heard, *sorted(codes(word))] if any(letter.isdigit() for letter in word) else [heard]
     # An ending may be of a case (октавію), but a short name has none to lose.
@@ -171,7 +171,7 @@ def _ordered_keys(word: str) -> list[str]:
 
 
 def _keys(word: str) -> set[str]:
-    return set(_ordered_keys(word))
+    return set(name_keys(word))
 
 
 def _narrowed(
@@ -228,8 +228,8 @@ def _with_engine(
         elif _YEAR.fullmatch(word):
             year = int(word)
             kept = [row for row in rows if row[8].year <= year and (row[9] is None or year <= row[9].year)]
-        elif heard in _FUEL_OF:
-            kept = [row for row in rows if row[4] == _FUEL_OF[heard]]
+        elif heard in FUEL_OF:
+            kept = [row for row in rows if row[4] == FUEL_OF[heard]]
         elif is_part_word(number) or len(word) < 2:
             continue
         elif word.isdigit():
@@ -301,7 +301,7 @@ def _built(signature: _Signature) -> CarIndex:
         if model not in make_of:
             make_of[model] = make
             model_names[model] = (model_name, model_slug)
-            for said in _model_sayings(model_name):
+            for said in model_sayings(model_name):
                 _enter(models if _stands_alone(said) else partial, said, model)
             for word in re.split(r"[\s/\-]+", model_name.casefold()):
                 if word not in _GENERAL:
@@ -312,7 +312,7 @@ def _built(signature: _Signature) -> CarIndex:
             f"{make_names[make][1]}/{model_slug}/{slug}",
             name,
             f"{make_names[make][0]} {model_name} {name}",
-            _marks(name),
+            generation_marks(name),
             made_from,
             made_to,
         )
@@ -339,7 +339,7 @@ def _enter(index: dict[str, set[int]], said: str, pk: int) -> None:
         index[joined.casefold()].add(pk)
 
 
-def _model_sayings(name: str) -> Iterable[str]:
+def model_sayings(name: str) -> Iterable[str]:
     """``Kuga / Escape`` is either, ``2108-21099 Samara`` each number; ``5 Series``, ``E-Class`` have short names."""
     for said in re.split(r"\s*/\s*", name):
         yield said
@@ -364,7 +364,7 @@ def _stands_alone(said: str) -> bool:
     return letters >= 3 or (letters >= 1 and sum(letter.isdigit() for letter in said) >= 1 and len(said) >= 2)
 
 
-def _marks(name: str) -> frozenset[str]:
+def generation_marks(name: str) -> frozenset[str]:
     """``III A7 (5E3, 5E5)`` → iii, 3, a7, 5e3, 5e5; ``XV40`` → xv40, 40."""
     marks: set[str] = set()
     for piece in re.split(r"[\s,/()\-]+", name.casefold()):

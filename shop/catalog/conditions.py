@@ -11,6 +11,8 @@ without a condition fits as it is. Values are plain: text, a number, or a month 
 | ``disc_mm`` | ``288`` | cars with brake discs of this diameter, mm |
 | ``built_from``, ``built_to`` | ``"2015-05"`` | cars built from, up to and including this month |
 | ``engine_code`` | ``"CLHA"`` | cars with this engine |
+| ``body`` | a key of ``vehicles.models.Body`` | cars with this body, where a generation has several |
+| ``note`` | text | in the words of the source, at most ``LONGEST_NOTE`` letters |
 | ``with``, ``without`` | a key of ``EQUIPMENT`` | cars that have, have not this equipment |
 """
 
@@ -20,7 +22,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from vehicles.models import Modification
+from vehicles.models import Body, Modification
 
 # msgids; ``%(value)s`` is the value as people read it.
 CONDITIONS: Final = {
@@ -31,9 +33,12 @@ CONDITIONS: Final = {
     "built_from": gettext_noop("авто, випущені з %(value)s"),
     "built_to": gettext_noop("авто, випущені до %(value)s включно"),
     "engine_code": gettext_noop("двигун %(value)s"),
+    "body": gettext_noop("кузов: %(value)s"),
     "with": gettext_noop("лише якщо є: %(value)s"),
     "without": gettext_noop("лише якщо немає: %(value)s"),
+    "note": "%(value)s",
 }
+LONGEST_NOTE: Final = 200
 EQUIPMENT: Final = {
     "sport-suspension": gettext_noop("спортивна підвіска"),
     "air-conditioning": gettext_noop("кондиціонер"),
@@ -72,6 +77,8 @@ def _value_text(key: str, value: str | int) -> str:
     text = str(value)
     if key in ("axle", "side"):
         return _(_PLACES[text]) if text in _PLACES else text
+    if key == "body":
+        return str(Body(text).label) if text in Body else text
     if key in ("with", "without"):
         return _(EQUIPMENT[text]) if text in EQUIPMENT else text
     if key in ("built_from", "built_to"):
