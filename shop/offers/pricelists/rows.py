@@ -1,10 +1,10 @@
 """Rows of a price list → lines of the table ``staged``: good goods, rejected rows with a reason, and what is no goods.
 
 A good row is written by the shortest way there is, from what was understood of the same cells before; every other row
-goes the long way of ``_lines``. Both read a cell by the same functions of ``cells``.
+goes the long way of ``_lines``. Both read a cell by the same functions of ``cells``, and a test holds them together.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -23,7 +23,7 @@ STAGED_COLUMNS = (
 )  # fmt: skip
 # Lines in one piece of COPY text, and different cells of a column that are remembered.
 _CHUNK = 4000
-_MOST_REMEMBERED = 200_000
+_MOST_REMEMBERED = 20_000
 _MOST_VALUE = 200
 _NULL = "\\N"
 _SEPARATOR = "\x1f"
@@ -82,9 +82,8 @@ class RowReader:
         self._currency = layout.currency or currency
         self._decimal = layout.decimal
         first = {field: places[0] for field, places in layout.columns.items() if places}
-        self._brand = first.get("brand", -1)
-        self._article, self._price = first.get("article", -1), first.get("price", -1)
-        self._name, self._delivery = first.get("name", -1), first.get("delivery", -1)
+        self._places = tuple(first.get(field, -1) for field in ("brand", "article", "price", "name", "delivery"))
+        self._brand, self._article, self._price, self._name, self._delivery = self._places
         self._currency_place = first.get("currency", -1)
         self._stock = layout.columns.get("stock", ())
         self._oe, self._cross = layout.columns.get("oe", ()), layout.columns.get("cross", ())
@@ -108,58 +107,81 @@ class RowReader:
         return islice(iter(rows), self._layout.header_row, None)
 
     def _texts(self, rows: Iterator[list[str]]) -> Iterator[str]:
-        """The short way for rows that are good, the long one for all others."""
+        """The short way for rows that are good, the long one for all others.
+
+        A row with a known brand, an article, a name and a price is no section, total or head: it needs no other look.
+        """
+        sections, stock_at = self._sections, self._stock
+        at_brand, at_article, at_price, at_name, at_delivery = self._places
+        has_brand, has_name, has_delivery = at_brand >= 0, at_name >= 0, at_delivery >= 0
+        one_stock = stock_at[0] if len(stock_at) == 1 else -1
+        has_numbers = bool(self._oe or self._cross)
+        needed = max(self._places + self._stock)
+        # One line for each warehouse and a currency in its own column are rare enough for the long way.
+        has_short_way = self._currency_place < 0 and not self._layout.are_places_apart
         brands: dict[str, str] = {}
-        prices: dict[str, str] = {}
-        stocks: dict[str, str] = {}
+        stocks: dict[str | tuple[str, ...], str] = {}
         deliveries: dict[str, str] = {}
-        at_brand, at_article, at_price, at_name = self._brand, self._article, self._price, self._name
-        at_delivery, has_delivery = self._delivery, self._delivery >= 0
-        at_stock = self._stock[0] if len(self._stock) == 1 else -1
-        has_stock, has_numbers = bool(self._stock), bool(self._oe or self._cross)
-        needed = max(at_brand, at_article, at_price, at_name, at_delivery, at_stock)
-        # Files of other shapes are rare; they go the long way row by row.
-        is_plain = at_brand >= 0 and at_name >= 0 and self._currency_place < 0 and len(self._stock) <= 1
-        first_row = self._layout.header_row + 1
-        for number, row in enumerate(rows, start=first_row):
+        priced, damage = self._price_text, cells.article_damage
+        name, stock, lead, numbers = "", self._stock_text(()), f"{_NULL}\t{_NULL}", f"{_NULL}\t{_NULL}"
+        for number, row in enumerate(rows, start=self._layout.header_row + 1):
             self.rows_read += 1
-            if is_plain and len(row) > needed:
-                brand = brands.get(row[at_brand])
-                price = prices.get(row[at_price])
-                stock = stocks.get(row[at_stock]) if has_stock else "0\tf\tf"
-                lead = deliveries.get(row[at_delivery]) if has_delivery else "\\N\t\\N"
-                if brand and price and stock and lead:
-                    article, name = row[at_article].strip(), row[at_name].strip()
-                    if article.isalnum():
-                        key = article.upper()
-                    elif article.isascii():
-                        key = article.upper().translate(_NO_KEY)
-                    else:
-                        key = article_key(article)
-                    if key and name and not cells.article_damage(article):
-                        if not article.isprintable() or "\\" in article:
-                            article = _escaped(article)
-                        if not name.isprintable() or "\\" in name:
-                            name = _escaped(" ".join(name.split()))
-                        numbers = self._number_texts(row) if has_numbers else "\\N\t\\N"
-                        yield (
-                            f"o\t{number}\t0\t\\N\t\\N\t\\N\t{brand}\t{article}\t{key}\t{name}\t{price}\t{stock}"
-                            f"\t{lead}\t0\t{numbers}\n"
+            if has_short_way and len(row) > needed:
+                spelling = row[at_brand] if has_brand else sections.brand
+                brand = brands.get(spelling)
+                if brand is None:
+                    brand = _remember(brands, spelling, str(self._brands.get(brand_key(spelling), "")))
+                article = row[at_article].strip()
+                if article.isalnum():
+                    key = article.upper()
+                elif article.isascii():
+                    key = article.upper().translate(_NO_KEY)
+                else:
+                    key = article_key(article)
+                if has_name:
+                    name = row[at_name].strip()
+                is_whole = brand and key and (name or not has_name) and (has_brand or not article.isalpha())
+                if is_whole and (price := priced(row[at_price])) and not damage(article):
+                    if one_stock >= 0:
+                        stock = stocks.get(row[one_stock]) or self._stock_text(
+                            (row[one_stock],), stocks, row[one_stock]
                         )
-                        continue
-            lines = self._lines(row, number)
-            for line in lines:
+                    elif stock_at:
+                        said = tuple([row[place] for place in stock_at])
+                        stock = stocks.get(said) or self._stock_text(said, stocks, said)
+                    if has_delivery:
+                        lead = deliveries.get(row[at_delivery]) or self._lead_text(row[at_delivery], deliveries)
+                    if has_numbers:
+                        numbers = self._number_texts(row)
+                    if not article.isprintable() or "\\" in article:
+                        article = _escaped(article)
+                    if not name.isprintable() or "\\" in name or "  " in name:
+                        name = _escaped(" ".join(name.split()))
+                    sections.goods()
+                    yield (
+                        f"o\t{number}\t0\t\\N\t\\N\t\\N\t{brand}\t{article}\t{key}\t{name}\t{price}\t{stock}"
+                        f"\t{lead}\t0\t{numbers}\n"
+                    )
+                    continue
+            for line in self._lines(row, number):
                 yield _text(line)
-            if is_plain and len(row) > needed and lines[0].state == "o":
-                good = lines[0]
-                if len(prices) > _MOST_REMEMBERED:
-                    prices.clear()
-                brands[row[at_brand]] = str(good.brand_id)
-                prices[row[at_price]] = f"{good.price}\t{good.currency}"
-                if has_stock:
-                    stocks[row[at_stock]] = "\t".join(map(_value, _stock_of(good)))
-                if has_delivery:
-                    deliveries[row[at_delivery]] = "\t".join(map(_value, (good.lead_min, good.lead_max)))
+
+    def _price_text(self, cell: str) -> str:
+        price = cells.parse_price(cell, self._decimal)
+        return "" if price.reason else f"{price.amount}\t{price.currency or self._currency}"
+
+    def _stock_text(
+        self,
+        texts: Sequence[str],
+        known: dict[str | tuple[str, ...], str] | None = None,
+        said: str | tuple[str, ...] = "",
+    ) -> str:
+        text = "\t".join(map(_value, _sum([cells.parse_stock(text) for text in texts])))
+        return text if known is None else _remember(known, said, text)
+
+    def _lead_text(self, cell: str, known: dict[str, str]) -> str:
+        lead = cells.parse_delivery(cell, self._unit) or (None, None)
+        return _remember(known, cell, "\t".join(map(_value, lead)))
 
     def _number_texts(self, row: list[str]) -> str:
         return "\t".join(
@@ -202,7 +224,7 @@ class RowReader:
         self, number: int, goods: _Goods, brand_id: int, key: str, price: cells.Price
     ) -> Iterator[StagedLine]:
         lead = cells.parse_delivery(goods.delivery, self._unit) or (None, None)
-        stocks = [cells.parse_stock(text) for text in goods.stock] or [cells.Stock(0, False, False)]
+        stocks = [cells.parse_stock(text) for text in goods.stock]
         if not self._layout.are_places_apart:
             stocks = [_sum(stocks)]
         for place, stock in enumerate(stocks):
@@ -242,6 +264,14 @@ class RowReader:
             if currency not in Currency:
                 return cells.Price("", reason="currency_unknown")
         return price._replace(currency=currency)
+
+
+def _remember[K](known: dict[K, str], said: K, text: str) -> str:
+    """Cells repeat themselves; a column where they do not must not fill the memory."""
+    if len(known) >= _MOST_REMEMBERED:
+        known.clear()
+    known[said] = text
+    return text
 
 
 def _cell(row: list[str], place: int) -> str:

@@ -52,6 +52,10 @@ class Sections:
         )
         return "section_header" if is_head else ""
 
+    def goods(self) -> None:
+        """The row was one of goods."""
+        self._was_section = False
+
     def _section(self, text: str) -> None:
         """A brand is in force until the next; a group of goods under it changes nothing."""
         is_brand = brand_key(text) in self._brands
