@@ -31,6 +31,7 @@ class ColumnFacts:
     currency: float = 0.0
     several: float = 0.0
     distinct: float = 0.0
+    count: int = 0
     grows: bool = False
 
     @property
@@ -77,6 +78,7 @@ def facts_of(column: Sequence[str], brands: Mapping[str, int]) -> ColumnFacts:
         currency=share(lambda cell: len(cell) < 12 and currency_of(cell)),
         several=share(lambda cell: len(cells.split_numbers(cell)) > 1),
         distinct=len(set(told)) / count,
+        count=count,
         grows=len(digits) == count > 3 and all(b - a == 1 for a, b in pairwise(digits)),
     )
 
@@ -113,7 +115,7 @@ _POINTS = {
     ),
     "stock": lambda f: (
         5 * f.stock - 6 * (1 - f.stock) * (f.stock < 0.5) - 5 * f.fraction - 3 * f.text - 8 * (f.barcode > 0.5)
-        - 8 * f.grows - 2 * (f.distinct > 0.9)
+        - 8 * f.grows - 2 * (f.distinct > 0.9 and f.count > 20)
     ),
     "delivery": lambda f: 4 * f.delivery - 8 * (f.text > 0.8) - 5 * f.fraction,
     "oe": lambda f: 2 * f.several - 8 * (f.price > 0.9) * (f.fraction > 0.5),

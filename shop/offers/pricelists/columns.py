@@ -95,7 +95,7 @@ def _find_heads(rows: Sequence[Sequence[str]], brands: Mapping[str, int]) -> tup
         if _continues(above, row, brands):
             told = combined(above, row)
             both = _head_points(told)
-            if both > best or (both == best and found == number - 1 and _is_units(row)):
+            if both > best or (found == number - 1 and both > best - 1):
                 best, found, heads = both, number, told
     if best < 2:
         return 0, []
