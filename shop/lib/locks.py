@@ -13,6 +13,8 @@ class Lock(IntEnum):
     REFERENCE_LOAD = 1
     SHELF_REFRESH = 2
     PRICE_LIST = 3  # of one supplier; 0 is our own
+    CATALOG_FILE = 4  # of one source
+    CATALOG_NUMBERS = 5
 
 
 class Busy(Exception):
@@ -31,3 +33,9 @@ def advisory_lock(lock: Lock, subject: int = 0) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [int(lock), subject])
+
+
+def advisory_transaction_lock(lock: Lock, subject: int = 0) -> None:
+    """Wait for ``lock`` and hold it to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(lock), subject])
