@@ -12,6 +12,7 @@ from shop.lib.publishing import publish
 from shop.lib.version import bump_catalogue_version
 from shop.offers.models import PriceList, PriceListVersion
 from shop.offers.nbu import NbuUnavailable
+from shop.offers.pricelists.running import run_version
 from shop.offers.pricing import reprice
 from shop.offers.rates import fetch_rates
 from shop.offers.shelf import refresh_shelf
@@ -23,8 +24,6 @@ _LIST_SECONDS = 3500
 @shared_task(ignore_result=True, time_limit=_LIST_SECONDS + 30, soft_time_limit=_LIST_SECONDS)
 def load_price_list(version_id: int) -> None:
     """Bring one version on its way; while another of its supplier is under way the sweep asks again."""
-    from shop.offers.pricelists.running import run_version
-
     with suppress(Busy):
         run_version(version_id)
 

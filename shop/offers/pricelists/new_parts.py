@@ -17,6 +17,17 @@ LEFT JOIN catalog_part part ON part.brand_id = staged.brand_id AND part.article_
 WHERE staged.state = 'o' AND staged.line = 0 AND part.id IS NULL
 ORDER BY staged.brand_id, staged.article_key, staged.row
 """
+_LOST_ZEROS = """
+WITH lost AS (
+    DELETE FROM fresh USING catalog_part whole
+    WHERE fresh.article_key ~ '^[1-9][0-9]*$' AND whole.brand_id = fresh.brand_id
+      AND whole.article_key IN ('0' || fresh.article_key, '00' || fresh.article_key)
+    RETURNING fresh.brand_id, fresh.article_key
+)
+UPDATE staged SET state = 'r', reason = 'article_zeros_lost', field = 'article', value = left(article_number, 200)
+FROM lost
+WHERE staged.brand_id = lost.brand_id AND staged.article_key = lost.article_key AND staged.state = 'o'
+"""
 _UNPLACED = """
 INSERT INTO offers_unplacedpart (brand_id, article_key, article_number, name, version_id)
 SELECT brand_id, article_key, article_number, coalesce(name, ''), %s FROM fresh WHERE category_id IS NULL
@@ -34,14 +45,26 @@ ON CONFLICT (brand_id, article_key) DO NOTHING
 _BATCH = 10_000
 
 
-def find_new_parts(cursor: CursorWrapper, *, creates_parts: bool) -> tuple[int, int]:
-    """Make ``fresh``: articles of ``staged`` without a part. Gives back how many can become parts and how many not."""
+def find_fresh(cursor: CursorWrapper) -> bool:
+    """Make ``fresh``: articles of ``staged`` without a part. False when there are none, and no table."""
     cursor.execute("SELECT (SELECT count(*) FROM staged WHERE state = 'o') - (SELECT count(*) FROM listed)")
     if not cursor.fetchone()[0]:
-        return 0, 0
+        return False
     cursor.execute(_FRESH)
+    return True
+
+
+def reject_lost_zeros(cursor: CursorWrapper) -> int:
+    """Reject what a spreadsheet took for a number: 986479470 where the brand makes 0986479470. Gives back how many."""
+    cursor.execute(_LOST_ZEROS)
+    return int(cursor.rowcount)
+
+
+def place(cursor: CursorWrapper, *, creates_parts: bool) -> tuple[int, int]:
+    """How many articles of ``fresh`` can become parts, by their names, and how many are asked of a person."""
     if not creates_parts:
-        return 0, cursor.rowcount
+        cursor.execute("SELECT count(*) FROM fresh")
+        return 0, cursor.fetchone()[0]
     cursor.execute("SELECT DISTINCT name FROM fresh")
     names = [name for (name,) in cursor.fetchall() if name]
     cursor.execute("CREATE TEMP TABLE guessed (name text PRIMARY KEY, category_id bigint NOT NULL)")

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shop.lib.locks import Lock, advisory_lock
-from shop.lib.tables import TableRefused, open_table
+from shop.lib.tables import TableFormat, TableRefused, open_table
 from shop.offers.errors import NoWarehouse
 from shop.offers.models import PriceList, PriceListVersion
 from shop.offers.pricelists import merging, new_parts, staging
@@ -142,16 +142,26 @@ def try_file(
     brands, currency = staging.brand_ids(), staging.list_currency(price_list)
     trial = Trial()
     known = Layout.from_json(price_list.reading) if price_list and price_list.reading else None
-    with open_table(path, name=name, format=told.format if told else None) as table:
+    with open_table(path, name=name, format=_format(told, known)) as table:
         layout, columns_changed = _layout(table, told, known, brands, currency)
         tell = progress.read if progress else (lambda read, rows: None)
         trial.count_rows(staging.stage(table, layout, brands=brands, currency=currency, tell=tell))
     if price_list is None:
         return trial, [], layout
     merging.list_offers(cursor, price_list, layout.place_ids, timezone.localdate())
-    trial.new_parts, trial.unplaced_parts = new_parts.find_new_parts(cursor, creates_parts=price_list.creates_parts)
+    if new_parts.find_fresh(cursor):
+        if new_parts.reject_lost_zeros(cursor):
+            trial.count_rows(staging.count(cursor))
+        trial.new_parts, trial.unplaced_parts = new_parts.place(cursor, creates_parts=price_list.creates_parts)
     compare_prices(cursor, trial, merging.compare(cursor, price_list))
     return trial, brakes_of(trial, price_list, columns_changed=columns_changed), layout
+
+
+def _format(told: Layout | None, known: Layout | None) -> TableFormat | None:
+    """What is said of the form of the file before it is opened: by a person all, by the last file only the sheet."""
+    if told:
+        return told.format
+    return TableFormat("", sheet=known.format.sheet) if known else None
 
 
 def _layout(table: Any, told: Layout | None, known: Layout | None, brands: Any, currency: str) -> tuple[Layout, bool]:

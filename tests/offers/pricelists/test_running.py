@@ -19,7 +19,7 @@ from shop.offers.models import (
 from shop.offers.pricelists.receiving import receive
 from shop.offers.pricelists.running import run_version
 from shop.offers.pricelists.switching import discard, release, return_to, returnable
-from tests.factories import CustomerFactory, OfferFactory, StockItemFactory
+from tests.factories import CustomerFactory, OfferFactory, PartFactory, StockItemFactory
 from tests.offers.pricelists.conftest import file_of, load, prices
 
 Status = PriceListVersion.Status
@@ -282,3 +282,12 @@ def test_progress_tells_bytes_and_rows_as_they_really_are(price_list, parts):
     assert version.bytes_read == version.bytes_total == len(file_of(ten()))
     assert version.rows_read >= 10
     assert version.rows_merged == 10
+
+
+def test_an_article_that_has_lost_its_zeros_is_rejected_and_makes_no_new_part(price_list, bosch, parts):
+    PartFactory(brand=bosch, article_number="0 986 479 470")
+    version = load(price_list, [*ten(), ("986479470", 100, 1)])
+    (row,) = RejectedRow.objects.filter(version=version)
+    assert (row.row, row.reason, row.value) == (12, "article_zeros_lost", "986479470")
+    assert version.trial["rows_ok"] == len(prices(price_list)) == 10
+    assert not Part.objects.filter(article_key="986479470").exists()
