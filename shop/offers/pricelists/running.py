@@ -29,6 +29,7 @@ from shop.offers.models import PriceList, PriceListVersion
 from shop.offers.pricelists import merging, new_parts, staging
 from shop.offers.pricelists.columns import recognise
 from shop.offers.pricelists.layout import MOST_HEAD_ROWS, Layout, moved
+from shop.offers.pricelists.offered_numbers import keep_numbers
 from shop.offers.pricelists.shelving import bring_to_shelf, note_touched
 from shop.offers.pricelists.switching import in_force_elsewhere, switch
 from shop.offers.pricelists.trial import Brake, Trial, brakes_of, compare_prices
@@ -91,6 +92,7 @@ def _run(version: PriceListVersion) -> None:
             if not is_return:
                 # What was read well is how the next file is read; a person may have looked at it in between.
                 PriceList.objects.filter(pk=version.price_list_id).update(reading=version.reading)
+                keep_numbers(cursor, version.price_list)
             note_touched(cursor, table)
     version.refresh_from_db()
 

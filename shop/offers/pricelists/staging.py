@@ -131,7 +131,8 @@ def drop_temporary_tables() -> None:
     """Leave the connection as it was found."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DROP TABLE IF EXISTS pg_temp.staged, pg_temp.repeated, pg_temp.listed, pg_temp.moved, pg_temp.fresh"
+            "DROP TABLE IF EXISTS pg_temp.staged, pg_temp.repeated, pg_temp.listed, pg_temp.moved, pg_temp.fresh,"
+            " pg_temp.offered_numbers"
         )
 
 

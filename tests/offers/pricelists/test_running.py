@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from shop.catalog.models import Part
+from shop.catalog.models import BrandAlias, CrossReference, Part
 from shop.offers.errors import VersionForgotten, WrongVersionStatus
 from shop.offers.models import (
     ExchangeRate,
@@ -19,7 +19,7 @@ from shop.offers.models import (
 from shop.offers.pricelists.receiving import receive
 from shop.offers.pricelists.running import run_version
 from shop.offers.pricelists.switching import discard, release, return_to, returnable
-from tests.factories import CustomerFactory, OfferFactory, PartFactory, StockItemFactory
+from tests.factories import BrandFactory, CustomerFactory, OfferFactory, PartFactory, StockItemFactory
 from tests.offers.pricelists.conftest import file_of, load, prices
 
 Status = PriceListVersion.Status
@@ -291,3 +291,15 @@ def test_an_article_that_has_lost_its_zeros_is_rejected_and_makes_no_new_part(pr
     assert (row.row, row.reason, row.value) == (12, "article_zeros_lost", "986479470")
     assert version.trial["rows_ok"] == len(prices(price_list)) == 10
     assert not Part.objects.filter(article_key="986479470").exists()
+
+
+def test_numbers_beside_the_goods_are_added_to_the_catalogue_and_signed_by_the_supplier(price_list, bosch, parts):
+    swag = BrandFactory(name="Swag")
+    BrandAlias.objects.get_or_create(brand=swag, key="swag", defaults={"name": "Swag"})
+    rows = [f"Bosch;F 00{number};Фільтр масляний;100;1;" for number in range(9)]
+    rows.append("Bosch;F 009;Фільтр масляний;100;1;Swag 30 1")
+    version = load(price_list, rows, header="Бренд;Артикул;Назва;Ціна;Залишок;Аналоги")
+    assert version.status == Status.ACTIVE
+    (cross,) = CrossReference.objects.all()
+    assert (cross.part, cross.brand, cross.number) == (parts[9], swag, "30 1")
+    assert cross.source.code == f"supplier-{price_list.supplier.code}"
