@@ -13,6 +13,7 @@ FIELDS = ("brand", "article", "name", "price", "stock", "delivery", "oe", "cross
 
 # Heads of columns that are none of ours, however much they look like one.
 _OTHER = """
+картка; карточка
 =№; =n; =no; =nr; =№ п п; =п п; =№ з п; =#; =lp; =l p; =pos; =поз; =id; =index; № п п; порядковий *; номер строки
 =од; =од вим*; =одиниц*; =ед; =ед изм*; =единиц*; =unit; =uom; =units; =einheit; =me; =jm; =j m; =шт
 =одиниця виміру; одиниц* вим*; единиц* изм*; unit of measure; jednostka*; mengeneinheit; упаков*; в упаков*; кратн*
@@ -40,6 +41,7 @@ _SURE = {
 =производ; =виробник товару
 """,
     "article": """
+tecdoc*; tec doc*; код тд; артикул тд; maker code; maker number
 артик*; =арт; =арт №; =арт номер; каталожн* номер*; =номер; номер* запчаст*; номер* детал*; номер* за каталог*
 номер по каталогу; номер виробник*; номер производител*; код виробник*; код производител*; код за каталог*
 код по каталогу; каталожн* №; № детал*; № запчаст*; код детал*; код запчаст*; № виробник*; № по каталогу
@@ -99,6 +101,7 @@ ean nummer; gtin ean
 }  # fmt: skip
 _WEAK = {
     "article": """
+код*; code*; kod*
 =код; код товар*; код номенклатур*; =code; =sku; =kod; item code; product code; kod towaru; =товарний код
 =артикул постачальника; =артикул поставщика; артикул склад*; =шифр; warenkode; indeks towaru; symbol towaru
 product id; item id; =cod

@@ -148,3 +148,20 @@ def test_a_remembered_layout_is_not_used_when_columns_have_changed_places(path):
 def test_a_new_column_that_nobody_reads_changes_nothing(path):
     layout = recognised(path, [HEADS, *PARTS])
     assert moved(layout, [[*HEADS, "Вага"], *PARTS], layout.format) == layout
+
+
+@pytest.mark.parametrize(
+    ("heads", "article"),
+    [
+        (["Картка", "Опис", "Виробник", "Код ТД", "Ціна", "Залишок"], "Код ТД"),
+        (["ELIT_CODE", "NAME", "MAKER", "MAKER_CODE", "PRICE", "QTY"], "MAKER_CODE"),
+        (["Артикул", "Назва", "Виробник", "Артикул виробника", "Ціна", "Залишок"], "Артикул виробника"),
+        (["Код 1С", "Найменування", "ТМ", "Код", "Ціна з ПДВ", "Кількість"], "Код"),
+        (["TOW_KOD", "SHORT_DESCRIPTION", "MANUFACTURER", "ARTICLE_NUMBER", "CENA", "STAN"], "ARTICLE_NUMBER"),
+        (["SKU", "Product", "Vendor", "Номер OEM", "Wholesale price", "Availability"], "SKU"),
+    ],
+)
+def test_of_two_numbers_the_one_of_the_maker_is_the_article(path, heads, article):
+    rows = [[f"PZ{number * 31:05}", part[2], part[0], part[1], *part[3:]] for number, part in enumerate(PARTS)]
+    layout = recognised(path, [heads, *rows])
+    assert layout.headers[layout.columns["article"][0]] == article
