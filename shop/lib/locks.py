@@ -15,6 +15,7 @@ class Lock(IntEnum):
     PRICE_LIST = 3  # of one supplier; 0 is our own
     CATALOG_FILE = 4  # of one source
     CATALOG_NUMBERS = 5
+    CATALOG_FITMENTS = 6
 
 
 class Busy(Exception):
@@ -39,3 +40,10 @@ def advisory_transaction_lock(lock: Lock, subject: int = 0) -> None:
     """Wait for ``lock`` and hold it to the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(lock), subject])
+
+
+def try_advisory_transaction_lock(lock: Lock, subject: int = 0) -> bool:
+    """As ``advisory_transaction_lock``, but without waiting: whether it is held now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [int(lock), subject])
+        return bool(cursor.fetchone()[0])

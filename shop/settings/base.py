@@ -270,6 +270,7 @@ CELERY_TASK_ROUTES = {
     "shop.messaging.tasks.send_codes": {"queue": "codes"},
     "shop.messaging.tasks.send_order_messages": {"queue": "orders"},
     "shop.offers.tasks.load_price_list": {"queue": "imports"},
+    "shop.catalog.tasks.load_catalog_file": {"queue": "imports"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
@@ -322,6 +323,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "shop.offers.tasks.load_waiting_price_lists",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "load-waiting-catalog-files": {
+        "task": "shop.catalog.tasks.load_waiting_catalog_files",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "take-stale-lists-off-the-shelf": {
         "task": "shop.offers.tasks.take_stale_lists_off_the_shelf",

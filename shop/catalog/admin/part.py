@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -16,7 +17,7 @@ from shop.catalog.conditions import condition_texts
 from shop.catalog.gtin import read_gtin, spelled
 from shop.catalog.models import Barcode, CatalogSource, CrossReference, FitCheck, Fitment, OeNumber, Part
 from shop.catalog.numbers import search_key
-from shop.lib.admin import KnownRowsFormSet, RowsInline, ShopModelAdmin, display
+from shop.lib.admin import KnownRowsFormSet, RowsInline, ShopModelAdmin, action, display
 
 # What staff enter by hand is a claim of its own source.
 STAFF_SOURCE = "staff"
@@ -206,6 +207,20 @@ class PartAdmin(ShopModelAdmin):
     autocomplete_fields = ["brand", "category"]
     inlines = [BarcodeInline, OeNumberInline, CrossReferenceInline, FitCheckInline, FitmentInline]
     sortable_by = ()
+    actions_detail = ["prices"]
+
+    def has_see_prices_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("offers.view_purchase_price")
+
+    @action(
+        description=_("Звідки ціни"),
+        url_path="prices",
+        permissions=["see_prices"],
+        icon="price_check",
+    )
+    def prices(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """How the prices of its offers came about is told where offers are."""
+        return HttpResponseRedirect(reverse("admin:offers_offer_of_part", args=[object_id]))
 
     def get_fieldsets(self, request: HttpRequest, obj: Part | None = None) -> Any:
         main = [

@@ -35,7 +35,7 @@ class FitmentReader:
     def __init__(
         self, layout: FileLayout, brands: Mapping[str, int], known: CarList, decided: Mapping[str, Sequence[int]]
     ) -> None:
-        self._layout = layout
+        self.layout = layout
         self._owners = Owners(brands)
         self._known = known
         self._decided = decided
@@ -55,9 +55,9 @@ class FitmentReader:
 
     def _lines(self, rows: Iterable[Sequence[str]]) -> Iterator[str]:
         for number, cells in enumerate(rows, start=1):
-            if number <= self._layout.header_row:
+            if number <= self.layout.header_row:
                 continue
-            self.rows_read = number - self._layout.header_row
+            self.rows_read = number - self.layout.header_row
             if not any(cell.strip() for cell in cells):
                 yield copy_line((IGNORED, number, "blank", None, None, None, None, None, None))
                 continue
@@ -69,7 +69,7 @@ class FitmentReader:
 
     def _row(self, number: int, cells: Sequence[str]) -> list[str]:
         """A line for each car that the row speaks of. Raises Rejected."""
-        said = cells_of(cells, self._layout, joint="; ")
+        said = cells_of(cells, self.layout, joint="; ")
         brand, key = identity(said, self._owners)
         cars = self._cars_of(cells)
         for car in cars:

@@ -37,7 +37,7 @@ SELECT DISTINCT unnest(claims.ids) AS id FROM catalog_catalogfileclaims claims
 JOIN catalog_catalogfile file ON file.id = claims.file_id
 WHERE file.applied_at IS NOT NULL AND claims."table" = %s AND {whose}
 """
-_SAME_LIST: Final = "file.source_id = %s AND file.kind = %s AND file.name = %s AND file.id <> %s"
+_SAME_LIST: Final = "(file.source_id = %s AND file.kind = %s AND file.name = %s)"
 _KEEP_REMOVED: Final = """
 INSERT INTO catalog_catalogfileremoval (file_id, "table", rows)
 SELECT %s, %s, jsonb_agg(kept) FROM (
@@ -69,16 +69,20 @@ def remember_shared(cursor: CursorWrapper, file: CatalogFile, table: int, known:
 
 
 def find_doomed(cursor: CursorWrapper, file: CatalogFile, table: int, known: str) -> int:
-    """Fill ``doomed`` with what former files of the list claimed, but neither this one nor another list does."""
-    former = _CLAIMED.format(whose=_SAME_LIST)
-    elsewhere = _CLAIMED.format(whose=f"NOT ({_SAME_LIST}) AND file.id <> %s")
-    same: list[Any] = [file.source_id, file.kind, file.name, file.pk or 0]
+    """Fill ``doomed`` with what this file claimed before, or, if it replaces, any former one of its list did; less
+    what it claims now (``known``) and what stands because of other files too."""
+    same_list = [file.source_id, file.kind, file.name]
+    if file.replaces:
+        former, elsewhere = f"(file.id = %s OR {_SAME_LIST})", f"file.id <> %s AND NOT ({_SAME_LIST})"
+    else:
+        former, elsewhere = "file.id = %s", "file.id <> %s"
+    whose: list[Any] = [table, file.pk or 0, *(same_list if file.replaces else [])]
     cursor.execute("DROP TABLE IF EXISTS pg_temp.doomed")
     cursor.execute(
-        f"CREATE TEMP TABLE doomed AS SELECT id FROM ({former}) former"  # noqa: S608
+        f"CREATE TEMP TABLE doomed AS SELECT id FROM ({_CLAIMED.format(whose=former)}) former"  # noqa: S608
         f" WHERE EXISTS (SELECT 1 FROM {TABLES[_Table(table)]} row WHERE row.id = former.id)"
-        f" EXCEPT SELECT id FROM {known} EXCEPT ({elsewhere})",
-        [table, *same, table, *same, file.pk or 0],
+        f" EXCEPT SELECT id FROM {known} EXCEPT ({_CLAIMED.format(whose=elsewhere)})",
+        [*whose, *whose],
     )
     return int(cursor.rowcount)
 

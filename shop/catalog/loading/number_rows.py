@@ -29,7 +29,7 @@ class NumberReader:
     """``makes`` maps a spelling of a car maker (``brand_key``) to its id."""
 
     def __init__(self, layout: FileLayout, brands: Mapping[str, int], makes: Mapping[str, int]) -> None:
-        self._layout = layout
+        self.layout = layout
         self._brands = Owners(brands)
         self._makes = Owners(makes)
         self.rows_read = 0
@@ -40,13 +40,13 @@ class NumberReader:
 
     def _lines(self, rows: Iterable[Sequence[str]]) -> Iterator[str]:
         for number, cells in enumerate(rows, start=1):
-            if number <= self._layout.header_row:
+            if number <= self.layout.header_row:
                 continue
-            self.rows_read = number - self._layout.header_row
+            self.rows_read = number - self.layout.header_row
             if not any(cell.strip() for cell in cells):
                 yield _line(IGNORED, number, "blank")
                 continue
-            said = cells_of(cells, self._layout, joint="; ")
+            said = cells_of(cells, self.layout, joint="; ")
             try:
                 brand, key = identity(said, self._brands)
             except Rejected as rejected:
@@ -85,7 +85,8 @@ class NumberReader:
         if text := said.get("replaced_by"):
             yield partial(self._successor, article=said["article"], brand=brand), split_cell(text, self._brands.brand)
         if text := said.get("replaces"):
-            yield partial(self._predecessor, brand=brand, part=part), split_cell(text, self._brands.brand)
+            act = partial(self._predecessor, article=said["article"], brand=brand, part=part)
+            yield act, split_cell(text, self._brands.brand)
         if text := said.get("barcode"):
             yield partial(_barcode, part=part), split_numbers(text)
 
@@ -115,21 +116,25 @@ class NumberReader:
 
     def _successor(self, entry: str, *, article: str, brand: int) -> tuple[Any, ...]:
         """The part named in the cell came in place of the row's number; it is the one that has to be ours."""
-        owner, number = self._of_brand(entry, brand)
+        owner, number = self._of_brand(entry, brand, article)
         key = article_key(checked_number(number, _LONGEST_CROSS))
         new_part = (owner, key, "unknown_successor")
         return self._claim(new_part, _Table.CROSS_REFERENCE, CrossReference.Kind.SUPERSEDES, brand, article)
 
-    def _predecessor(self, entry: str, *, brand: int, part: tuple[Any, ...]) -> tuple[Any, ...]:
-        owner, number = self._of_brand(entry, brand)
+    def _predecessor(self, entry: str, *, article: str, brand: int, part: tuple[Any, ...]) -> tuple[Any, ...]:
+        owner, number = self._of_brand(entry, brand, article)
         return self._claim(part, _Table.CROSS_REFERENCE, CrossReference.Kind.SUPERSEDES, owner, number)
 
-    def _of_brand(self, entry: str, brand: int) -> tuple[int, str]:
-        """Of the row's own brand where no other is named: a maker renumbers its own parts."""
+    def _of_brand(self, entry: str, brand: int, article: str) -> tuple[int, str]:
+        """Of the row's own brand where no other is named: a maker renumbers its own parts.
+
+        ``GDB 1551`` beside ``GDB 1550`` names none: the letters are those of the row's own number.
+        """
         try:
             name, number = owner_and_number(entry, self._brands.brand)
         except Rejected as rejected:
-            if rejected.reason != "owner_missing":
+            is_alike = search_key(article).startswith(search_key(entry.split()[0]))
+            if rejected.reason != "owner_missing" and not is_alike:
                 raise
             return brand, entry
         return self._brands.brand(name) or brand, number

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import shop.catalog.models.catalog_file
 from django.conf import settings
 from django.db import migrations, models
+
+import shop.catalog.models.catalog_file
 
 
 class Migration(migrations.Migration):

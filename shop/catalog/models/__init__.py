@@ -22,6 +22,7 @@ from shop.catalog.models.fitment import Fitment, FitmentCondition
 from shop.catalog.models.number import CrossReference, OeNumber
 from shop.catalog.models.part import Part, PartQuerySet
 from shop.catalog.models.source import CatalogSource
+from shop.catalog.models.waiting import WaitingFitment
 
 __all__ = [
     "Attribute",
@@ -49,4 +50,5 @@ __all__ = [
     "PartQuerySet",
     "RepairJob",
     "RepairJobLine",
+    "WaitingFitment",
 ]
