@@ -62,6 +62,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Постачальники"), "handshake", "offers_supplier"),
             Entry(_("Склади"), "warehouse", "offers_warehouse"),
             Entry(_("Націнки"), "percent", "offers_markup"),
+            Entry(_("Округлення цін"), "price_check", "offers_pricerounding"),
             Entry(_("Курси валют"), "currency_exchange", "offers_exchangerate"),
         ],
     ),

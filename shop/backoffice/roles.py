@@ -32,6 +32,7 @@ OWN_RIGHTS: list[tuple[str, str, str, str]] = [
     ("orders", "order", "view_vin", gettext_noop("бачити VIN повністю")),
     ("orders", "order", "open_customer_page", gettext_noop("відкривати сторінку замовлення покупця")),
     ("offers", "offer", "view_purchase_price", gettext_noop("бачити закупівельні ціни")),
+    ("offers", "offer", "export_price_list", gettext_noop("вивантажувати прайс-лист для покупців")),
 ]
 
 _LOOK = ["view"]
@@ -71,7 +72,7 @@ RIGHTS: dict[Role, list[str]] = {
         *_rights("offers", _EDIT, "supplier", "warehouse"),
         *_rights("offers", ["view", "change"], "offer"),
         *_rights("offers", _LOOK, "pricelist"),
-        *_rights("offers", _ALL, "markup", "exchangerate"),
+        *_rights("offers", _ALL, "markup", "pricerounding", "exchangerate"),
         *_COUNT_STOCK,
         *_SEE_CATALOGUE,
         *_SEE_DELIVERY,

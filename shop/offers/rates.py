@@ -23,7 +23,7 @@ ORDER BY currency, is_locked DESC, valid_on DESC, source = 'manual' DESC
 """
 _FOREIGN = tuple(code for code in Currency.values if code != Currency.UAH)
 # A rate that moves further within days is looked at by a person before prices follow it.
-_JUMP_PERCENT = 10
+JUMP_PERCENT = 10
 # No bank is closed longer.
 _STALE_AFTER = timedelta(days=5)
 
@@ -73,10 +73,16 @@ def fetch_rates(on: date) -> bool:
     return any(taken)
 
 
+def accept_rate(rate: ExchangeRate) -> bool:
+    """Put a rate that waited in force; False when somebody has decided already. Prices have to follow."""
+    waiting = ExchangeRate.objects.filter(pk=rate.pk, needs_person_since__isnull=False)
+    return bool(waiting.update(needs_person_since=None, needs_person_reason=""))
+
+
 def _take(quoted: QuotedRate, on: date) -> bool:
     before = _before(quoted.currency, quoted.valid_on)
     move = abs(quoted.rate / before - 1) * 100 if before else Decimal(0)
-    is_jump = move > _JUMP_PERCENT
+    is_jump = move > JUMP_PERCENT
     reason = _("Курс змінився на %(percent)s %%: прийміть його або видаліть.") % {"percent": round(move)}
     rate, is_new = ExchangeRate.objects.get_or_create(
         currency=quoted.currency,

@@ -47,6 +47,7 @@ SEEN = {
         "offers_supplier",
         "offers_warehouse",
         "offers_markup",
+        "offers_pricerounding",
         "offers_exchangerate",
         "delivery_pickuppoint",
         "delivery_settlement",

@@ -1,8 +1,9 @@
 """Suppliers, offers, prices and own stock in the admin."""
 
+from shop.offers.admin.exchange_rate import ExchangeRateAdmin
 from shop.offers.admin.offer import OfferAdmin
 from shop.offers.admin.price_list import PriceListAdmin
-from shop.offers.admin.pricing import ExchangeRateAdmin, MarkupAdmin
+from shop.offers.admin.pricing import MarkupAdmin, PriceRoundingAdmin
 from shop.offers.admin.stock import StockItemAdmin, StockMovementAdmin
 from shop.offers.admin.supplier import SupplierAdmin, WarehouseAdmin
 
@@ -11,6 +12,7 @@ __all__ = [
     "MarkupAdmin",
     "OfferAdmin",
     "PriceListAdmin",
+    "PriceRoundingAdmin",
     "StockItemAdmin",
     "StockMovementAdmin",
     "SupplierAdmin",

@@ -4,19 +4,24 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from shop.lib.admin import ShopModelAdmin, display
+from shop.lib.admin import ShopModelAdmin, action, display
 from shop.lib.money import format_money
 from shop.offers.admin.parts import of_parts
+from shop.offers.admin.price_pages import export_page, part_prices_page, prices_of
 from shop.offers.models import Offer
 
 # What we pay suppliers is for those who trade, not for those who pack.
 SEE_PURCHASE_PRICES = "offers.view_purchase_price"
+EXPORT = "offers.export_price_list"
 
 
 class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -48,6 +53,11 @@ class OfferAdmin(ShopModelAdmin):
     search_help_text = _("Початок артикула")
     ordering = ["-pk"]
     sortable_by = ()
+    actions_list = ["export"]
+    change_form_outer_after_template = "admin/offers/offer/prices.html"
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(EXPORT)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -74,6 +84,34 @@ class OfferAdmin(ShopModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Offer | None = None) -> list[str]:
         return ["part", "warehouse", "price_list"]
+
+    def get_urls(self) -> list[URLPattern]:
+        of_part = self.admin_site.admin_view(self.part_prices)
+        return [path("part/<int:part_id>/", of_part, name="offers_offer_of_part"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Under the form: how the price came about, for those who may know, and the prices before it."""
+        offer = self.get_object(request, object_id)
+        extra = extra_context or {}
+        if offer and self.has_view_permission(request, offer):
+            extra |= prices_of(offer, with_purchase=request.user.has_perm(SEE_PURCHASE_PRICES))
+        response: HttpResponse = super().change_view(request, object_id, form_url, extra)
+        return response
+
+    def part_prices(self, request: HttpRequest, part_id: int) -> HttpResponse:
+        """Every offer of a part, and how its price came about."""
+        if not (self.has_view_permission(request) and request.user.has_perm(SEE_PURCHASE_PRICES)):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {"opts": self.opts}
+        return part_prices_page(request, context, part_id)
+
+    @action(description=_("Наш прайс-лист"), url_path="price-list", permissions=["export"], icon="download")
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """The price list for a group of customers, as a file."""
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": _("Прайс-лист для покупців")}
+        return export_page(request, context)
 
     @display(description=_("деталь"))
     def part_number(self, obj: Offer) -> str:

@@ -17,7 +17,7 @@ class SupplierAdmin(ShopModelAdmin):
     list_display = ["name", "code", "currency", "warehouses_count", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name__istartswith", "code__startswith"]
-    fields = ["name", "code", "currency", "is_active"]
+    fields = ["name", "code", "currency", "min_margin_percent", "is_active"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Supplier]:
         return super().get_queryset(request).annotate(warehouses_count=models.Count("warehouses"))  # type: ignore[no-any-return]

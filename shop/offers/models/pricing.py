@@ -38,6 +38,7 @@ class ExchangeRate(models.Model):
         default=False,
         help_text=_("Діє для цієї валюти, поки позначку не знято, хоч би який курс надійшов."),
     )
+    lock_reason = models.CharField(_("чому зафіксовано"), max_length=200, blank=True)
     needs_person_since = models.DateTimeField(_("чекає на рішення з"), null=True, blank=True, editable=False)
     needs_person_reason = models.CharField(_("чому"), max_length=200, blank=True, editable=False)
 
