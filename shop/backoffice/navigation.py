@@ -41,6 +41,8 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Ремонти"), "build", "catalog_repairjob"),
             Entry(_("Супутні категорії"), "add_shopping_cart", "catalog_companion"),
             Entry(_("Джерела даних"), "source", "catalog_catalogsource"),
+            Entry(_("Файли придатності й номерів"), "upload_file", "catalog_catalogfile"),
+            Entry(_("Невпізнані авто"), "no_crash", "catalog_cartext"),
         ],
     ),
     (

@@ -56,6 +56,10 @@ _EDIT_CATALOGUE = [
     *_rights("catalog", _EDIT, "companion", "repairjob", "repairjobline"),
     *_rights("vehicles", _EDIT, "vehiclemake", "vehiclemodel", "generation", "modification"),
 ]
+_TAKE_FILES = [
+    *_rights("catalog", _EDIT, "catalogfile"),
+    *_rights("catalog", ["view", "change"], "cartext"),
+]
 _SEE_DELIVERY = _rights("delivery", _LOOK, "settlement", "carrier", "pickuppoint")
 _COUNT_STOCK = [*_rights("offers", _EDIT, "stockitem"), *_rights("offers", _LOOK, "stockmovement")]
 
@@ -68,6 +72,7 @@ RIGHTS: dict[Role, list[str]] = {
         *_rights("accounts", _LOOK, "customer"),
         *_rights("catalog", _EDIT, "customergroup"),
         *_rights("catalog", _ALL, "fitcheck"),
+        *_TAKE_FILES,
         *_rights("privacy", _LOOK, "legaldocument", "consent", "disclosure"),
         *_rights("offers", _EDIT, "supplier", "warehouse"),
         *_rights("offers", ["view", "change"], "offer"),
@@ -80,6 +85,7 @@ RIGHTS: dict[Role, list[str]] = {
     ],
     Role.CONTENT: [
         *_EDIT_CATALOGUE,
+        *_TAKE_FILES,
         *_rights("privacy", _EDIT, "legaldocument"),
         *_SEE_DELIVERY,
     ],

@@ -26,6 +26,7 @@ from tests.factories import (
     SupplierFactory,
     WarehouseFactory,
 )
+from tests.factories.catalog import CarTextFactory, CatalogFileFactory
 from tests.factories.orders import OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,8 @@ ROWS = {
     "catalog_part": PartFactory,
     "catalog_brand": BrandFactory,
     "catalog_category": CategoryFactory,
+    "catalog_catalogfile": CatalogFileFactory,
+    "catalog_cartext": CarTextFactory,
     "vehicles_vehiclemake": MakeFactory,
     "vehicles_vehiclemodel": ModelFactory,
     "vehicles_generation": GenerationFactory,

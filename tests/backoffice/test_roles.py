@@ -16,6 +16,7 @@ from tests.factories import (
     PickupPointFactory,
     StockItemFactory,
 )
+from tests.factories.catalog import CarTextFactory
 from tests.factories.orders import OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,8 @@ SEEN = {
         "catalog_attribute",
         "catalog_brand",
         "catalog_catalogsource",
+        "catalog_catalogfile",
+        "catalog_cartext",
         "catalog_companion",
         "catalog_fitcheck",
         "catalog_repairjob",
@@ -62,6 +65,8 @@ SEEN = {
         "catalog_attribute",
         "catalog_brand",
         "catalog_catalogsource",
+        "catalog_catalogfile",
+        "catalog_cartext",
         "catalog_companion",
         "catalog_fitcheck",
         "catalog_repairjob",
@@ -121,6 +126,7 @@ def rows(db):
     order = OrderFactory()
     fitment = FitmentFactory(part=OeNumberFactory().part)
     offer = OfferFactory()
+    text = CarTextFactory()
     made = [
         order,
         fitment.part,
@@ -138,6 +144,8 @@ def rows(db):
         StockItemFactory(),
         PickupPointFactory(),
         CarrierFactory(),
+        text,
+        text.file,
         LegalDocumentFactory(),
         CustomerFactory(),
     ]

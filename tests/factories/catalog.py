@@ -1,6 +1,17 @@
 import factory
 
-from shop.catalog.models import Brand, CatalogSource, Category, CrossReference, FitCheck, Fitment, OeNumber, Part
+from shop.catalog.models import (
+    Brand,
+    CarText,
+    CatalogFile,
+    CatalogSource,
+    Category,
+    CrossReference,
+    FitCheck,
+    Fitment,
+    OeNumber,
+    Part,
+)
 from shop.lib.sorting import ukrainian_sort_key
 from tests.factories.vehicles import MakeFactory, ModificationFactory
 
@@ -92,3 +103,25 @@ class CrossReferenceFactory(factory.django.DjangoModelFactory):
     brand = factory.SelfAttribute("other.brand")
     number = factory.SelfAttribute("other.article_number")
     source = factory.SubFactory(CatalogSourceFactory)
+
+
+class CatalogFileFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CatalogFile
+
+    source = factory.SubFactory(CatalogSourceFactory)
+    kind = CatalogFile.Kind.FITMENT
+    status = CatalogFile.Status.TRIED
+    file_name = factory.Sequence(lambda n: f"fit-{n}.csv")
+    file_hash = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class CarTextFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CarText
+
+    key = factory.Sequence(lambda n: f"{n:064x}")
+    text = factory.Sequence(lambda n: f"Zastava Yugo {n}")
+    reason = CarText.Reason.UNKNOWN_MAKE
+    rows = 1
+    file = factory.SubFactory(CatalogFileFactory)

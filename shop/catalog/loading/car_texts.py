@@ -39,6 +39,11 @@ def _decide(text: CarText, status: CarText.Status, cars: list[int], author: Abst
     )
     text.refresh_from_db()
     files = list(CatalogFile.objects.filter(applied_at__isnull=False, waiting__text=text).distinct().order_by("pk"))
+    for file in files:
+        if not file.waiting.filter(text__status=_Status.OPEN).exists():
+            CatalogFile.objects.filter(pk=file.pk, status=CatalogFile.Status.APPLIED, refusal="").update(
+                needs_person_since=None, needs_person_reason=""
+            )
     if before.status != _Status.SETTLED and status == _Status.REFUSED:
         return 0
     if before.status == _Status.SETTLED or not try_advisory_transaction_lock(Lock.CATALOG_FITMENTS):

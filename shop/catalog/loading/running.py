@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from shop.catalog.errors import CatalogFileError
 from shop.catalog.loading import fitment_claims, ledger, number_claims
@@ -117,7 +117,15 @@ def _apply(file: CatalogFile) -> None:
         (fitment_claims if is_fitment else number_claims).write(cursor, file, report)
         _keep_rejected(cursor, file)
         report.seconds = round(monotonic() - began, 2)
+        with override("uk"):
+            asked = ngettext(
+                "Файл застосовано, але %(count)d опис авто чекає на відповідь.",
+                "Файл застосовано, але описів авто, що чекають на відповідь: %(count)d.",
+                report.unknown_cars,
+            ) % {"count": report.unknown_cars}
         CatalogFile.objects.filter(pk=file.pk).update(
+            needs_person_since=timezone.now() if report.unknown_cars else None,
+            needs_person_reason=asked if report.unknown_cars else "",
             status=_Status.APPLIED,
             report=report.to_json(),
             rows_read=report.rows,
