@@ -190,12 +190,12 @@ def _rate_step(offer: Offer, rate: RateInForce | None) -> Step:
 def _vat_words(offer: Offer) -> str:
     if offer.price_list.prices_include_vat:
         return _("Ціни прайс-листа вже з ПДВ: нічого не додаємо.")
-    return _("Ціни прайс-листа без ПДВ: додаємо %(percent)s %%.") % {"percent": _plain(offer.price_list.vat_percent)}
+    return _("Ціни прайс-листа без ПДВ: додаємо %(percent)s.") % {"percent": _percent(offer.price_list.vat_percent)}
 
 
 def _markup_words(figures: _Figures, winner: Markup, markups: dict[int, Markup]) -> str:
-    words = _("%(percent)s %%: правило «%(scope)s».") % {
-        "percent": _plain(winner.percent),
+    words = _("%(percent)s: правило «%(scope)s».") % {
+        "percent": _percent(winner.percent),
         "scope": scope_words(winner),
     }
     supplier_id = figures.offer.price_list.supplier_id
@@ -206,7 +206,7 @@ def _markup_words(figures: _Figures, winner: Markup, markups: dict[int, Markup])
     ]
     if not gave_way:
         return words + " " + _("Інші правила цієї деталі не стосуються.")
-    named = "; ".join(f"«{scope_words(each)}» {_plain(each.percent)} %" for each in gave_way[:_NAMED])
+    named = "; ".join(f"«{scope_words(each)}» {_percent(each.percent)}" for each in gave_way[:_NAMED])
     if len(gave_way) > _NAMED:
         named += "; …"
     return words + " " + _("Воно найвужче; ширші поступилися: %(rules)s.") % {"rules": named}
@@ -229,10 +229,10 @@ def scope_words(markup: Markup) -> str:
 
 
 def _least_words(figures: _Figures, markup: Markup, least_percent: Decimal) -> str:
-    percent = {"percent": _plain(least_percent)}
+    percent = {"percent": _percent(least_percent)}
     if markup.percent < least_percent:
-        return _("У постачальника найменша націнка %(percent)s %%: ціну піднято до неї.") % percent
-    return _("У постачальника найменша націнка %(percent)s %%: ціна не нижча.") % percent
+        return _("У постачальника найменша націнка %(percent)s: ціну піднято до неї.") % percent
+    return _("У постачальника найменша націнка %(percent)s: ціна не нижча.") % percent
 
 
 def _rounding_words(figures: _Figures) -> str:
@@ -250,12 +250,12 @@ def _group_words(figures: _Figures, group: CustomerGroup, price: Decimal) -> str
     if price > figures.offer.price * group.factor + Decimal("0.005"):
         least = max(group.min_margin_percent, _least_of(figures.offer))
         if price == figures.offer.price:
-            return _("Знижки немає: вона порушила б найменшу націнку %(percent)s %%.") % {"percent": _plain(least)}
-        words = _("Знижку зменшено, щоб лишилася найменша націнка %(percent)s %%.")
-        return words % {"percent": _plain(least)}
+            return _("Знижки немає: вона порушила б найменшу націнку %(percent)s.") % {"percent": _percent(least)}
+        words = _("Знижку зменшено, щоб лишилася найменша націнка %(percent)s.")
+        return words % {"percent": _percent(least)}
     if group.factor == 1:
         return _("Без знижки.")
-    return _("Роздрібна ціна мінус %(percent)s %%.") % {"percent": _plain((1 - group.factor) * 100)}
+    return _("Роздрібна ціна мінус %(percent)s.") % {"percent": _percent((1 - group.factor) * 100)}
 
 
 def _least_of(offer: Offer) -> Decimal:
@@ -267,6 +267,10 @@ def _plain(value: Decimal) -> str:
     """Without zeros at its end."""
     text = f"{value:f}"
     return str(number_format(text.rstrip("0").rstrip(".") if "." in text else text, force_grouping=True))
+
+
+def _percent(value: Decimal) -> str:
+    return f"{_plain(value)}\u00a0%"
 
 
 def _hryvnias(value: Decimal) -> str:

@@ -139,12 +139,15 @@ class ExchangeRateAdmin(Deletable, ShopModelAdmin):
                 self.tell(rate)
             messages.success(request, _("Курс прийнято. Ціни перераховуються."))
             return page
+        known = rates_in_force(timezone.localdate()).get(rate.currency)
         context = self.admin_site.each_context(request) | {
             "title": _("Прийняти курс?"),
             "opts": self.opts,
             "original": rate,
             "rate": rate,
-            "known": rates_in_force(timezone.localdate()).get(rate.currency),
+            "rate_text": _plain(rate.rate),
+            "known": known,
+            "known_text": _plain(known.rate) if known else "",
         }
         return TemplateResponse(request, "admin/offers/exchangerate/accept.html", context)
 

@@ -30,7 +30,7 @@ class ExportForm(forms.Form):
     )
     format = forms.ChoiceField(
         label=_("Файл"),
-        choices=[("xlsx", _("Excel (XLSX)")), ("csv", _("текст (CSV): для програм і дуже довгих прайсів"))],
+        choices=[("xlsx", _("Excel (XLSX)")), ("csv", _("CSV (для програм)"))],
         initial="xlsx",
         widget=UnfoldAdminRadioSelectWidget,
     )

@@ -60,7 +60,7 @@ class MarkupAdmin(Deletable, ShopModelAdmin):
 
     @display(description=_("націнка"), ordering="percent")
     def percent_text(self, obj: Markup) -> str:
-        return f"{number_format(obj.percent, 2)} %"
+        return f"{number_format(obj.percent, 2)}\u00a0%"
 
     @display(description=_("категорія"), ordering="category__path")
     def for_category(self, obj: Markup) -> Any:
