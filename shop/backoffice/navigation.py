@@ -61,6 +61,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Рух залишків"), "swap_vert", "offers_stockmovement"),
             Entry(_("Пропозиції"), "local_offer", "offers_offer"),
             Entry(_("Прайс-листи"), "list_alt", "offers_pricelist"),
+            Entry(_("Версії прайсів"), "published_with_changes", "offers_pricelistversion"),
             Entry(_("Постачальники"), "handshake", "offers_supplier"),
             Entry(_("Склади"), "warehouse", "offers_warehouse"),
             Entry(_("Націнки"), "percent", "offers_markup"),

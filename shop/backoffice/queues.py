@@ -10,14 +10,17 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, Count, Expression, F, Q, QuerySet, Sum, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Enquiry, Order, Status
+from shop.catalog.models import CatalogFile
 from shop.messaging.models import Message
+from shop.offers.models import PriceListVersion
 
 # Rows on the first screen; the lists behind the headings hold the rest.
 SHOWN = 20
@@ -95,18 +98,19 @@ def desk_of(person: Person) -> Desk:
 def waiting_for_person(person: Person) -> list[Waiting]:
     """The queue: rows of all apps that need somebody now, the longest waiting first. One query."""
     queues = [
-        _marked(model, label=label)
-        for model, label in ((Order, "number"), (Message, "key"), (Enquiry, "pk"))
+        _marked(model, label=queue.label)
+        for model, queue in QUEUES.items()
         if _may(person, f"{model._meta.app_label}.view_{model._meta.model_name}")
     ]
     if not queues:
         return []
     first, *others = queues
     rows = first.union(*others, all=True).order_by("since")[:SHOWN]
+    kinds = {f"{model._meta.app_label}_{model._meta.model_name}": queue.kind for model, queue in QUEUES.items()}
     return [
         Waiting(
-            kind=_KINDS[row["model"]],
-            label=row["label"] if row["model"] == "orders_order" else "",
+            kind=kinds[row["model"]],
+            label=row["label"],
             reason=row["reason"],
             since=row["since"],
             url=reverse(f"admin:{row['model']}_change", args=[row["pk"]]),
@@ -115,14 +119,35 @@ def waiting_for_person(person: Person) -> list[Waiting]:
     ]
 
 
-_KINDS: dict[str, Any] = {
-    "orders_order": _("Замовлення"),
-    "messaging_message": _("Повідомлення"),
-    "orders_enquiry": _("Запит"),
+@dataclass(frozen=True)
+class Queue:
+    """Rows of one model that wait for a person: what they are called, and what tells one from another."""
+
+    kind: Any
+    label: Expression | Combinable = Value("")
+
+
+# Every model here has needs_person_since, needs_person_reason and a page of its own in the admin.
+QUEUES: dict[Any, Queue] = {
+    Order: Queue(_("Замовлення"), Concat(Value("№ "), F("number"))),
+    Message: Queue(_("Повідомлення")),
+    Enquiry: Queue(_("Запит")),
+    CatalogFile: Queue(_("Файл каталогу"), F("file_name")),
+    PriceListVersion: Queue(
+        _("Прайс-лист"),
+        Concat(
+            Coalesce("price_list__supplier__name", Value("")),
+            Value(" · "),
+            F("price_list__name"),
+            Value(" · "),
+            F("number"),
+            output_field=CharField(),
+        ),
+    ),
 }
 
 
-def _marked(model: Any, *, label: str) -> QuerySet[Any, dict[str, Any]]:
+def _marked(model: Any, *, label: Expression | Combinable) -> QuerySet[Any, dict[str, Any]]:
     meta = model._meta
     marked: QuerySet[Any, dict[str, Any]] = (
         model.objects.filter(needs_person_since__isnull=False)
@@ -130,7 +155,7 @@ def _marked(model: Any, *, label: str) -> QuerySet[Any, dict[str, Any]]:
         .values(
             "pk",
             model=Value(f"{meta.app_label}_{meta.model_name}", CharField()),
-            label=Cast(F(label), CharField()),
+            label=Cast(label, CharField()),
             reason=F("needs_person_reason"),
             since=F("needs_person_since"),
         )

@@ -33,6 +33,8 @@ OWN_RIGHTS: list[tuple[str, str, str, str]] = [
     ("orders", "order", "open_customer_page", gettext_noop("відкривати сторінку замовлення покупця")),
     ("offers", "offer", "view_purchase_price", gettext_noop("бачити закупівельні ціни")),
     ("offers", "offer", "export_price_list", gettext_noop("вивантажувати прайс-лист для покупців")),
+    ("offers", "pricelist", "load_price_list", gettext_noop("завантажувати прайс-листи й виправляти їхні колонки")),
+    ("offers", "pricelist", "release_price_list", gettext_noop("вмикати, відкидати й повертати версії прайс-листів")),
 ]
 
 _LOOK = ["view"]
@@ -76,7 +78,8 @@ RIGHTS: dict[Role, list[str]] = {
         *_rights("privacy", _LOOK, "legaldocument", "consent", "disclosure"),
         *_rights("offers", _EDIT, "supplier", "warehouse"),
         *_rights("offers", ["view", "change"], "offer"),
-        *_rights("offers", _LOOK, "pricelist"),
+        *_rights("offers", _EDIT, "pricelist"),
+        *_rights("offers", _LOOK, "pricelistversion"),
         *_rights("offers", _ALL, "markup", "pricerounding", "exchangerate"),
         *_COUNT_STOCK,
         *_SEE_CATALOGUE,

@@ -35,7 +35,7 @@ def test_the_queue_unites_apps_and_starts_with_the_longest_waiting(owner):
     waiting = desk_of(owner).waiting
     assert [(row.kind, row.label, row.reason, row.url) for row in waiting] == [
         ("Повідомлення", "", "SMS могло не дійти", reverse("admin:messaging_message_change", args=[lost.pk])),
-        ("Замовлення", order.number, "Рахунок не оплачено", reverse("admin:orders_order_change", args=[order.pk])),
+        ("Замовлення", f"№ {order.number}", "Рахунок не оплачено", reverse("admin:orders_order_change", args=[order.pk])),
     ]
 
 

@@ -14,6 +14,7 @@ from tests.factories import (
     OeNumberFactory,
     OfferFactory,
     PickupPointFactory,
+    PriceListVersionFactory,
     StockItemFactory,
 )
 from tests.factories.catalog import CarTextFactory
@@ -47,6 +48,7 @@ SEEN = {
         "offers_stockmovement",
         "offers_offer",
         "offers_pricelist",
+        "offers_pricelistversion",
         "offers_supplier",
         "offers_warehouse",
         "offers_markup",
@@ -139,6 +141,7 @@ def rows(db):
         fitment.modification.generation.model.make,
         offer,
         offer.price_list,
+        PriceListVersionFactory(price_list=offer.price_list),
         offer.warehouse,
         offer.warehouse.supplier,
         StockItemFactory(),

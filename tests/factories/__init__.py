@@ -15,6 +15,7 @@ from tests.factories.delivery import CarrierFactory, PickupPointFactory, Settlem
 from tests.factories.offers import (
     OfferFactory,
     PriceListFactory,
+    PriceListVersionFactory,
     StockItemFactory,
     SupplierFactory,
     WarehouseFactory,
@@ -46,6 +47,7 @@ __all__ = [
     "PartFactory",
     "PickupPointFactory",
     "PriceListFactory",
+    "PriceListVersionFactory",
     "SettlementFactory",
     "StockItemFactory",
     "SupplierFactory",

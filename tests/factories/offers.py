@@ -1,8 +1,9 @@
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 
-from shop.offers.models import Currency, Offer, PriceList, StockItem, Supplier, Warehouse
+from shop.offers.models import Currency, Offer, PriceList, PriceListVersion, StockItem, Supplier, Warehouse
 from tests.factories.catalog import PartFactory
 
 
@@ -35,6 +36,24 @@ class PriceListFactory(factory.django.DjangoModelFactory):
 
     supplier = factory.SubFactory(SupplierFactory)
     name = factory.Sequence(lambda n: f"list-{n}")
+
+
+class PriceListVersionFactory(factory.django.DjangoModelFactory):
+    """A version that nobody has read yet; ``waiting=True`` waits for a person."""
+
+    class Meta:
+        model = PriceListVersion
+
+    price_list = factory.SubFactory(PriceListFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    file_name = "prices.csv"
+
+    class Params:
+        waiting = factory.Trait(
+            status=PriceListVersion.Status.WAITING,
+            needs_person_since=factory.LazyFunction(timezone.now),
+            needs_person_reason="Прайс-лист чекає на перегляд.",
+        )
 
 
 class OfferFactory(factory.django.DjangoModelFactory):

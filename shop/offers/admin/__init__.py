@@ -3,6 +3,7 @@
 from shop.offers.admin.exchange_rate import ExchangeRateAdmin
 from shop.offers.admin.offer import OfferAdmin
 from shop.offers.admin.price_list import PriceListAdmin
+from shop.offers.admin.price_list_version import PriceListVersionAdmin
 from shop.offers.admin.pricing import MarkupAdmin, PriceRoundingAdmin
 from shop.offers.admin.stock import StockItemAdmin, StockMovementAdmin
 from shop.offers.admin.supplier import SupplierAdmin, WarehouseAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "MarkupAdmin",
     "OfferAdmin",
     "PriceListAdmin",
+    "PriceListVersionAdmin",
     "PriceRoundingAdmin",
     "StockItemAdmin",
     "StockMovementAdmin",

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from shop.lib.publishing import publish
-from shop.lib.tables import open_table
+from shop.lib.tables import TableFormat, open_table
 from shop.offers.errors import WrongVersionStatus
 from shop.offers.models import PriceList, PriceListVersion
 from shop.offers.pricelists.columns import guess
@@ -78,19 +78,26 @@ def wake(version: PriceListVersion) -> None:
 
 @dataclass(frozen=True)
 class Preview:
-    """The beginning of a file as it is, and as it was understood; both lists belong row to row."""
+    """The beginning of a file as it is, and as it was understood: ``lines`` tell of ``rows``, ``above`` is what stands
+    over them, the heads included."""
 
     layout: Layout
     sheets: list[str]
+    above: list[tuple[int, list[str]]]
     rows: list[tuple[int, list[str]]]
     lines: list[StagedLine]
 
 
-def preview(version: PriceListVersion, layout: Layout | None = None) -> Preview:
-    """The first goods of the version's file. Raises TableRefused when it cannot be read at all."""
-    with open_table(Path(version.file.path), name=version.file_name, format=layout.format if layout else None) as table:
+def preview(version: PriceListVersion, layout: Layout | None = None, *, format: TableFormat | None = None) -> Preview:
+    """The first goods of the version's file, by ``layout`` or as it was read; with ``format`` alone the columns are
+    recognised afresh in a file of that form. Raises TableRefused when it cannot be read at all.
+    """
+    if layout is None and format is None:
+        layout = layout_of(version)
+    told = layout.format if layout else format
+    with open_table(Path(version.file.path), name=version.file_name, format=told) as table:
         if layout is None:
-            layout = layout_of(version) or guess(table, brands=brand_ids(), currency=list_currency(version.price_list))
+            layout = guess(table, brands=brand_ids(), currency=list_currency(version.price_list))
         first: list[list[str]] = []
         for cells in table.rows():
             first.append(cells)
@@ -100,6 +107,7 @@ def preview(version: PriceListVersion, layout: Layout | None = None) -> Preview:
         return Preview(
             layout=layout,
             sheets=table.sheets,
+            above=list(enumerate(first[: layout.header_row], start=1)),
             rows=list(enumerate(first[layout.header_row :], start=layout.header_row + 1)),
             lines=list(reader.lines(first)),
         )
@@ -110,13 +118,33 @@ def layout_of(version: PriceListVersion) -> Layout | None:
     return Layout.from_json(version.reading) if version.reading else None
 
 
-def read_again(version: PriceListVersion, layout: Layout, *, author: AbstractBaseUser) -> None:
+def read_again(version: PriceListVersion, layout: Layout, *, author: AbstractBaseUser) -> PriceListVersion:
     """Read the same file with corrected columns, which the list remembers. Raises WrongVersionStatus.
 
-    Nothing comes in force without a look at the new trial.
+    A version that was in force stays what it is: a new one is read from its file. Nothing comes in force without a
+    look at the new trial. Gives back the version that is read.
     """
     reading: dict[str, Any] = layout.to_json()
     with transaction.atomic():
+        if version.status in (_Status.ACTIVE, _Status.SUPERSEDED) and version.file:
+            locked = PriceList.objects.select_for_update().get(pk=version.price_list_id)
+            again = PriceListVersion(
+                price_list=locked,
+                number=(locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+                origin=version.origin,
+                author_id=author.pk,
+                file_name=version.file_name,
+                file_hash=version.file_hash,
+                bytes_total=version.bytes_total,
+                is_held=True,
+                reading=reading,
+            )
+            with version.file.open() as file:
+                again.file.save(version.file_name, File(file), save=False)
+            again.save()
+            PriceList.objects.filter(pk=version.price_list_id).update(reading=reading)
+            wake(again)
+            return again
         moved = PriceListVersion.objects.filter(
             pk=version.pk, status__in=[_Status.WAITING, _Status.REFUSED, _Status.DISCARDED]
         ).update(
@@ -127,6 +155,9 @@ def read_again(version: PriceListVersion, layout: Layout, *, author: AbstractBas
             refusal="",
             trial={},
             brakes=[],
+            bytes_read=0,
+            rows_read=0,
+            rows_merged=0,
             author_id=author.pk,
             needs_person_since=None,
             needs_person_reason="",
@@ -135,6 +166,7 @@ def read_again(version: PriceListVersion, layout: Layout, *, author: AbstractBas
             raise WrongVersionStatus
         PriceList.objects.filter(pk=version.price_list_id).update(reading=reading)
         wake(version)
+    return version
 
 
 def _digest(file: File) -> str:  # type: ignore[type-arg]

@@ -77,7 +77,7 @@ def _forget_old(price_list: PriceList) -> None:
 def release(version: PriceListVersion, *, author: AbstractBaseUser) -> None:
     """A person has seen what the brakes said and lets it through. Raises WrongVersionStatus."""
     with transaction.atomic():
-        _move(version, [_Status.WAITING], _Status.RELEASED, author)
+        _move(version, [_Status.WAITING], _Status.RELEASED, author, bytes_read=0, rows_read=0, rows_merged=0)
         wake(version)
 
 
@@ -95,7 +95,7 @@ def return_to(version: PriceListVersion, *, author: AbstractBaseUser) -> None:
     with transaction.atomic():
         if not version.chunks.exists() and version.trial.get("rows_ok"):
             raise VersionForgotten
-        _move(version, [_Status.SUPERSEDED], _Status.RELEASED, author)
+        _move(version, [_Status.SUPERSEDED], _Status.RELEASED, author, rows_merged=0)
         wake(version)
 
 
@@ -113,9 +113,10 @@ def _move(
     allowed: list[PriceListVersion.Status],
     to: PriceListVersion.Status,
     author: AbstractBaseUser,
+    **progress: int,
 ) -> None:
     moved = PriceListVersion.objects.filter(pk=version.pk, status__in=allowed).update(
-        status=to, author_id=author.pk, attempts=0, needs_person_since=None, needs_person_reason=""
+        status=to, author_id=author.pk, attempts=0, needs_person_since=None, needs_person_reason="", **progress
     )
     if not moved:
         raise WrongVersionStatus
