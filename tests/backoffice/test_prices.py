@@ -242,6 +242,25 @@ def test_the_page_of_a_part_leads_to_the_way_of_all_its_prices(sign_in, offer):
     assert browser.get(page("offer_of_part", 0)).status_code == 404
 
 
+def test_a_price_that_a_person_changes_is_remembered(desk, offer):
+    before = offer.since
+    typed = {"purchase_price": "73.19", "currency": "UAH", "price": "99", "pieces": "5", "lead_days": "2"}
+    assert desk.post(page("offer_change", offer.pk), typed).status_code == 302
+    past = PastPrice.objects.get()
+    assert (past.price, past.purchase_price, past.part, past.since) == (
+        Decimal("102.47"),
+        Decimal("73.19"),
+        offer.part,
+        before,
+    )
+    offer.refresh_from_db()
+    assert (offer.price, offer.since) == (99, past.until)
+    desk.post(page("offer_change", offer.pk), typed | {"pieces": "4"})
+    offer.refresh_from_db()
+    assert (offer.pieces, offer.since) == (4, past.until)
+    assert PastPrice.objects.count() == 1
+
+
 @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.CONTENT])
 def test_the_way_of_prices_is_closed_to_who_does_not_trade(sign_in, offer, role):
     browser = sign_in(role)
@@ -276,6 +295,33 @@ def test_the_price_list_of_a_group_comes_as_a_file(desk, offer):
     assert ";92,22;UAH;" in answer.getvalue().decode("utf-8-sig")
     sheet = desk.get(page("offer_export"), {"format": "xlsx"})
     assert sheet.getvalue()[:2] == b"PK"
+
+
+def test_the_page_of_a_group_leads_to_its_price_list(desk, offer):
+    group = CustomerGroup.objects.get()
+    where = reverse("admin:catalog_customergroup_export", args=[group.pk])
+    assert where in text_of(desk.get(reverse("admin:catalog_customergroup_change", args=[group.pk])))
+    text = text_of(desk.get(where, follow=True))
+    assert f'<option value="{group.pk}" selected>СТО</option>' in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"factor": "1.1"}, "Множник має бути більшим за 0 і не більшим за 1."),
+        ({"factor": "0"}, "Множник має бути більшим за 0 і не більшим за 1."),
+        ({"min_margin_percent": "-1"}, "Тут не може бути від’ємного числа."),
+    ],
+)
+def test_a_group_that_pays_more_than_retail_is_refused(desk, typed, words):
+    values = {"name_uk": "Гурт", "factor": "0.9", "min_margin_percent": "10"} | typed
+    assert words in text_of(desk.post(reverse("admin:catalog_customergroup_add"), values))
+    assert not CustomerGroup.objects.exists()
+
+
+def test_a_supplier_has_no_negative_margin(desk):
+    values = {"name": "Омега", "code": "omega", "currency": "UAH", "min_margin_percent": "-1"}
+    assert "Тут не може бути від’ємного числа." in text_of(desk.post(page("supplier_add"), values))
 
 
 def test_a_group_or_file_that_does_not_exist_is_told(desk, offer):

@@ -44,7 +44,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Offer)
 class OfferAdmin(ShopModelAdmin):
-    """A price may be corrected until the next list comes; offers are made by lists alone."""
+    """A price may be corrected until prices are computed again; offers are made by lists alone."""
 
     form = OfferForm
     list_filter = [("warehouse", AutocompleteSelectFilter), ("price_list", AutocompleteSelectFilter)]
@@ -99,6 +99,13 @@ class OfferAdmin(ShopModelAdmin):
             extra |= prices_of(offer, with_purchase=request.user.has_perm(SEE_PURCHASE_PRICES))
         response: HttpResponse = super().change_view(request, object_id, form_url, extra)
         return response
+
+    def save_model(self, request: HttpRequest, obj: Offer, form: Any, change: bool) -> None:
+        """A price that a person ends is remembered as one that a list ends."""
+        before = Offer.objects.select_for_update().get(pk=obj.pk)
+        if before.price != obj.price:
+            obj.since = before.end_price()
+        super().save_model(request, obj, form, change)
 
     def part_prices(self, request: HttpRequest, part_id: int) -> HttpResponse:
         """Every offer of a part, and how its price came about."""

@@ -38,7 +38,7 @@ class ExportForm(forms.Form):
 
 def export_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
     """The form; with a format in the address, the file."""
-    form = ExportForm(request.GET if "format" in request.GET else None)
+    form = ExportForm(request.GET if "format" in request.GET else None, initial={"group": request.GET.get("group")})
     if not form.is_valid():
         return TemplateResponse(request, "admin/offers/offer/export.html", context | {"form": form})
     group = form.cleaned_data["group"] or RETAIL

@@ -1,7 +1,9 @@
 """Companies that sell to us and the places goods leave from."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -12,8 +14,21 @@ from shop.lib.admin import ShopModelAdmin, display
 from shop.offers.models import Supplier, Warehouse
 
 
+class SupplierForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Supplier
+        fields: ClassVar = ["name", "code", "currency", "min_margin_percent", "is_active"]
+
+    def clean_min_margin_percent(self) -> Decimal:
+        percent: Decimal = self.cleaned_data["min_margin_percent"]
+        if percent < 0:
+            raise forms.ValidationError(_("Тут не може бути від’ємного числа."))
+        return percent
+
+
 @admin.register(Supplier)
 class SupplierAdmin(ShopModelAdmin):
+    form = SupplierForm
     list_display = ["name", "code", "currency", "warehouses_count", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name__istartswith", "code__startswith"]

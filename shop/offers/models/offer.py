@@ -1,10 +1,12 @@
 """What we can sell now, and for how much it was offered before."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.catalog.models import Part
@@ -96,6 +98,21 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part_id} · {self.price}"
+
+    def end_price(self) -> datetime:
+        """Write down that the price held until this moment, and give the moment back. Call it under the row's lock."""
+        until = max(self.since, timezone.now())
+        PastPrice.objects.create(
+            price_list_id=self.price_list_id,
+            part_id=self.part_id,
+            warehouse_id=self.warehouse_id,
+            purchase_price=self.purchase_price,
+            currency=self.currency,
+            price=self.price,
+            since=self.since,
+            until=until,
+        )
+        return until
 
 
 class PastPrice(models.Model):
