@@ -106,10 +106,8 @@ def parse_price(text: str, decimal: str = ",") -> Price:
     Reasons: price_missing, price_formula, price_not_number, price_negative, price_zero, currency_unknown.
     """
     text = text.strip()
-    if found := _PLAIN_PRICE.fullmatch(text):
-        whole, fraction = found.groups("")
-        amount = f"{whole}.{fraction:0<2}"
-        return Price(amount) if amount.strip("0.") else Price("", reason="price_zero")
+    if amount := plain_price(text):
+        return Price(amount)
     if not text:
         return Price("", reason="price_missing")
     if text[0] == "=":
@@ -126,6 +124,15 @@ def parse_price(text: str, decimal: str = ",") -> Price:
     if not rounded:
         return Price("", reason="price_zero")
     return Price(str(rounded), currency)
+
+
+def plain_price(text: str) -> str:
+    """``3584,3`` → ``3584.30``: what nearly all cells are; "" for those that take a longer look."""
+    if not (found := _PLAIN_PRICE.fullmatch(text)):
+        return ""
+    whole, fraction = found.groups("")
+    amount = f"{whole}.{fraction:0<2}"
+    return amount if amount.strip("0.") else ""
 
 
 def _price_parts(text: str, decimal: str) -> tuple[str, str | None]:

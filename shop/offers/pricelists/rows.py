@@ -132,7 +132,7 @@ class RowReader:
                 if brand is None:
                     brand = _remember(brands, spelling, str(self._brands.get(brand_key(spelling), "")))
                 article = row[at_article].strip()
-                if article.isalnum():
+                if is_clean := article.isalnum():
                     key = article.upper()
                 elif article.isascii():
                     key = article.upper().translate(_NO_KEY)
@@ -141,7 +141,7 @@ class RowReader:
                 if has_name:
                     name = row[at_name].strip()
                 is_whole = brand and key and (name or not has_name) and (has_brand or not article.isalpha())
-                if is_whole and (price := priced(row[at_price])) and not damage(article):
+                if is_whole and (price := priced(row[at_price])) and (is_clean or not damage(article)):
                     if one_stock >= 0:
                         stock = stocks.get(row[one_stock]) or self._stock_text(
                             (row[one_stock],), stocks, row[one_stock]
@@ -153,7 +153,7 @@ class RowReader:
                         lead = deliveries.get(row[at_delivery]) or self._lead_text(row[at_delivery], deliveries)
                     if has_numbers:
                         numbers = self._number_texts(row)
-                    if not article.isprintable() or "\\" in article:
+                    if not is_clean and (not article.isprintable() or "\\" in article):
                         article = _escaped(article)
                     if not name.isprintable() or "\\" in name or "  " in name:
                         name = _escaped(" ".join(name.split()))
@@ -167,6 +167,8 @@ class RowReader:
                 yield _text(line)
 
     def _price_text(self, cell: str) -> str:
+        if amount := cells.plain_price(cell):
+            return f"{amount}\t{self._currency}"
         price = cells.parse_price(cell, self._decimal)
         return "" if price.reason else f"{price.amount}\t{price.currency or self._currency}"
 
