@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Enquiry, Order, Status
 from shop.catalog.models import CatalogFile
 from shop.messaging.models import Message
-from shop.offers.models import PriceListVersion
+from shop.offers.models import ExchangeRate, PriceListVersion
 
 # Rows on the first screen; the lists behind the headings hold the rest.
 SHOWN = 20
@@ -144,6 +144,7 @@ QUEUES: dict[Any, Queue] = {
             output_field=CharField(),
         ),
     ),
+    ExchangeRate: Queue(_("Курс валюти"), F("currency")),
 }
 
 

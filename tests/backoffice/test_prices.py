@@ -161,6 +161,13 @@ def jump(db):
     return rate(rate=52, source="nbu", needs_person_since=timezone.now(), needs_person_reason="Курс змінився на 27 %.")
 
 
+def test_a_jump_stands_in_the_queue_of_those_who_trade(sign_in, jump):
+    (waiting,) = sign_in(Role.MANAGER).get(reverse("admin:index")).context["desk"].waiting
+    assert (waiting.kind, waiting.label, waiting.reason) == ("Курс валюти", "USD", "Курс змінився на 27 %.")
+    assert waiting.url == page("exchangerate_change", jump.pk)
+    assert not sign_in(Role.WAREHOUSE).get(reverse("admin:index")).context["desk"].waiting
+
+
 def test_a_jump_is_accepted_once_by_a_person(desk, jump, asked, django_capture_on_commit_callbacks):
     where = page("exchangerate_accept", jump.pk)
     asking = text_of(desk.get(where))
