@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shop.lib.tables.limits import MIB, MOST_MEMBERS, MOST_RATIO, MOST_UNPACKED_BYTES, RATIO_COUNTS_FROM
@@ -62,12 +64,18 @@ class Archive:
         """A part as it is unpacked, counted as it comes: what a directory says of its size may be a lie."""
         taken = 0
         try:
-            with zipfile.ZipFile(self.path) as packed, packed.open(name) as file:
-                while piece := file.read(_CHUNK):
-                    taken += len(piece)
-                    if taken > most:
-                        raise bomb(_("Розпакований, він займе понад %(size)s МБ."), size=most // MIB)
-                    yield piece
+            told = self.names[name].file_size
+            with zipfile.ZipFile(self.path) as packed:
+                member = packed.getinfo(name)
+                member.file_size = most + 1  # or else no more is unpacked than the directory says
+                with packed.open(member) as file:
+                    while piece := file.read(_CHUNK):
+                        taken += len(piece)
+                        if taken > most:
+                            raise bomb(_("Розпакований, він займе понад %(size)s МБ."), size=most // MIB)
+                        yield piece
+            if taken != told:
+                raise broken()
         except KeyError as error:
             raise broken() from error
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError) as error:
@@ -103,15 +111,5 @@ def broken() -> TableRefused:
     return TableRefused("broken", _("Файл пошкоджено: його не вдалося розпакувати. Збережіть його ще раз."))
 
 
-def bomb(why: object, **values: object) -> TableRefused:
-    return TableRefused("zip_bomb", _Sentence(_("Архів не відкрито."), why), **values)
-
-
-class _Sentence:
-    """Two lazy sentences, put together when they are shown."""
-
-    def __init__(self, *sentences: object) -> None:
-        self._sentences = sentences
-
-    def __str__(self) -> str:
-        return " ".join(map(str, self._sentences))
+def bomb(why: Promise | str, **values: object) -> TableRefused:
+    return TableRefused("zip_bomb", format_lazy("{} {}", _("Архів не відкрито."), why), **values)

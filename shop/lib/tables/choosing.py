@@ -2,7 +2,7 @@
 
 import re
 
-# Words of heads in the languages suppliers write in; whole price lists are read by shop.offers, this only picks a sheet.
+# Words of heads in the languages suppliers write in; shop.offers reads price lists, this only picks a sheet.
 _HEADS = re.compile(
     r"ціна|цена|price|preis|cena|опт\b|варт|стоим"
     r"|артик|article|artik|номер|number|\bno\b|код|code|indeks|numer|nummer"

@@ -6,11 +6,6 @@ from pathlib import Path
 
 _CHUNK = 1024 * 1024
 _SAMPLE = 256 * 1024
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 # One broken byte in so many letters is a slip of the program that wrote the file, not another encoding.
 _BROKEN_PER_LETTERS = 1000
 # The most frequent letters of Ukrainian and Russian; a wrong code page turns them into rare ones or capitals.
@@ -21,13 +16,12 @@ _CENTRAL_EUROPEAN = frozenset(b"\xb3\xb9\x9c\x9f\xbf\xea\xf1\xe6\xa3\xa5\x8c\xaf
 
 
 def encoding_of(path: Path) -> str:
-    """``utf-8``, ``utf-8-sig``, ``utf-16-le``, ``utf-16-be``, ``cp1251``, ``koi8-u``, ``cp866``, ``cp1250`` or ``cp1252``."""
+    """UTF-8 (``utf-8-sig`` with a mark), UTF-16, or the single-byte one that its letters speak for."""
     with path.open("rb") as file:
         beginning = file.read(_SAMPLE)
-    for mark, name in _MARKS:
-        if beginning.startswith(mark):
-            return name
-    if wide := _utf_16_without_mark(beginning):
+    if beginning.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if wide := utf_16_of(beginning):
         return wide
     letters, broken, sample = _count_utf_8(path)
     if not broken or broken * _BROKEN_PER_LETTERS < letters:
@@ -35,8 +29,12 @@ def encoding_of(path: Path) -> str:
     return _single_byte(sample)
 
 
-def _utf_16_without_mark(beginning: bytes) -> str:
-    """Delimiters, digits and line ends have a zero byte beside them, always on the same side."""
+def utf_16_of(beginning: bytes) -> str:
+    """By its mark, or because delimiters, digits and line ends have a zero byte beside them, always on one side."""
+    if beginning.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if beginning.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
     beginning = beginning[: len(beginning) // 2 * 2]
     even, odd = beginning[::2].count(0), beginning[1::2].count(0)
     if max(even, odd) * 10 < len(beginning) // 2 or min(even, odd) * 5 > max(even, odd):
@@ -89,7 +87,7 @@ def _single_byte(sample: bytes) -> str:
 
 
 def _is_latin(sample: bytes) -> bool:
-    """Whether letters beyond ASCII stand alone among ASCII letters, as in ``Kühler`` and ``wąż``, not in words of their own."""
+    """Whether letters beyond ASCII stand alone among ASCII letters (``Kühler``, ``wąż``), not in words of their own."""
     alone = together = 0
     for before, byte, after in zip(sample, sample[1:], sample[2:], strict=False):
         if byte < 128:
@@ -106,7 +104,7 @@ def _is_ascii_letter(byte: int) -> bool:
 
 
 def _likeness(text: str) -> int:
-    """Frequent small letters speak for an encoding; signs that no price list has, and capitals inside words, against it."""
+    """Frequent small letters speak for an encoding; strange signs, and capitals inside words, against it."""
     points = 0
     before = " "
     for letter in text:
@@ -115,7 +113,7 @@ def _likeness(text: str) -> int:
                 points += 2
             elif letter.lower() in _FREQUENT:
                 points += 1 if not before.islower() else -2
-            elif not letter.isalpha() and letter not in "№«»–—’ °…₴€":
+            elif not letter.isalpha() and letter not in "№«»–—’ °…₴€¦§":
                 points -= 3
         before = letter
     return points

@@ -4,6 +4,7 @@ MIB = 1024 * 1024
 
 # The file as it came, and what may come out of an archive (a workbook is one too).
 MOST_FILE_BYTES = 300 * MIB
+MOST_XLS_BYTES = 100 * MIB  # 65,536 rows at most, and all of it is in memory at once
 MOST_UNPACKED_BYTES = 600 * MIB
 MOST_RATIO = 200
 # Below this size a high ratio is the nature of repeated text, not an attack.
@@ -16,6 +17,6 @@ MOST_COLUMNS = 256
 MOST_CELLS = 12_000_000
 MOST_SHEETS = 100
 
-# A text file: one row, and one cell of it.
+# A text file, and one line of it.
 MOST_TEXT_ROWS = 5_000_000
-MOST_CELL_CHARACTERS = 131_072
+MOST_LINE_BYTES = 2 * MIB

@@ -41,7 +41,7 @@ def ods_facts(archive: Archive) -> dict[str, SheetFacts]:
 
 
 class _Reader:
-    """Counts rows and cells with all their repetitions; what repeats emptiness to the edge of the sheet is not counted."""
+    """Counts rows and cells with all their repetitions; emptiness repeated to the edge of the sheet is not counted."""
 
     def __init__(self) -> None:
         self.sheets: dict[str, SheetFacts] = {}

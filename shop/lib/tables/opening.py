@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from shop.lib.tables.archives import Archive, unpack_only_file
+from shop.lib.tables.encodings import utf_16_of
 from shop.lib.tables.limits import MIB, MOST_FILE_BYTES
 from shop.lib.tables.refusal import TableRefused
 from shop.lib.tables.table import Table, TableFormat
@@ -25,7 +26,7 @@ _NOT_TABLES = (
     (b"MZ", _("програма")),
     (b"\x7fELF", _("програма")),
     (b"\xca\xfe\xba\xbe", _("програма")),
-    (b"#!", _("програма")),
+    (b"#!/", _("програма")),
     (b"Rar!", _("архів RAR")),
     (b"7z\xbc\xaf", _("архів 7z")),
     (b"\x1f\x8b", _("архів gzip")),
@@ -94,7 +95,7 @@ def _open_plain(path: Path, beginning: bytes, told: TableFormat | None) -> Table
             "wrong_type",
             _("Усередині веб-сторінка або XML, хоч би як файл називався. Відкрийте його в Excel і збережіть як XLSX."),
         )
-    if not plain and not beginning.strip(b"\0 \t\r\n"):
+    if not plain and path.stat().st_size <= _BEGINNING:
         raise _empty()
     if _control_share(beginning) > 0.05:
         raise TableRefused("wrong_type", _("Це не таблиця: файл двійковий. Потрібен CSV, XLSX, XLS або ODS."))
@@ -107,12 +108,12 @@ def _is_binary(sign: bytes, beginning: bytes) -> bool:
 
 
 def _control_share(beginning: bytes) -> float:
-    """Bytes that no text holds. A zero byte is half of a letter in UTF-16."""
-    control = sum(byte < 32 and byte not in b"\0\t\n\r\f\x0b\x1a\x1f" for byte in beginning)
-    zeros = beginning.count(0)
-    if zeros and not zeros * 10 > len(beginning) and zeros > 16:
-        control += zeros
-    return control / max(len(beginning), 1)
+    """Characters that no text holds; a few zero bytes are the slip of a program that fills its fields."""
+    wide = utf_16_of(beginning)
+    text = beginning.decode(wide or "latin-1", "replace")
+    control = sum(sign < " " and sign not in "\0\t\n\r\f\x0b\x1a\x1f" for sign in text)
+    zeros = text.count("\0")
+    return (control + (zeros if zeros > 16 else 0)) / max(len(text), 1)
 
 
 def _check_size(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Text files: rows as they are read, in pieces, whatever their size."""
 
+import codecs
 import csv
 import io
 import re
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.lib.tables.delimiters import delimiter_of
 from shop.lib.tables.encodings import encoding_of
-from shop.lib.tables.limits import MOST_TEXT_ROWS
+from shop.lib.tables.limits import MIB, MOST_LINE_BYTES, MOST_TEXT_ROWS
 from shop.lib.tables.refusal import TableRefused
 from shop.lib.tables.table import Table, TableFormat
 
@@ -31,6 +32,7 @@ class TextTable(Table):
         self.size = path.stat().st_size
         self._raw: _Counted | None = None
         self._found: dict[bytes, bool] = {}
+        _check_lines(path)
         encoding = told.encoding if told and told.encoding else encoding_of(path)
         delimiter = told.delimiter if told and told.delimiter else delimiter_of(self._lines(encoding))
         self.format = TableFormat("tsv" if delimiter == "\t" else "csv", encoding, delimiter)
@@ -54,10 +56,9 @@ class TextTable(Table):
 
     def _whole(self, reader: Iterator[list[str]]) -> Iterator[list[str]]:
         """Rows of the reader; where a lone quote has swallowed lines, these lines one by one."""
-        before = repairs = number = 0
-        for row in reader:
+        before = repairs = 0
+        for number, row in enumerate(reader, start=1):
             line: int = reader.line_num  # type: ignore[attr-defined]
-            number += 1
             if line - before > 1 and self._is_swallowed(row):
                 repairs += 1
                 if repairs > _MOST_REPAIRS:
@@ -97,8 +98,10 @@ class TextTable(Table):
 
     def _open(self, encoding: str) -> io.TextIOWrapper:
         self._raw = _Counted(self._path)
-        if encoding.startswith("utf-16") and self._path.open("rb").read(2) in (b"\xff\xfe", b"\xfe\xff"):
-            encoding = "utf-16"  # takes the mark away
+        if encoding.startswith("utf-16"):
+            with self._path.open("rb") as file:
+                if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                    encoding = "utf-16"  # takes the mark away
         return io.TextIOWrapper(io.BufferedReader(self._raw, _BUFFER), encoding, errors="replace", newline="")
 
 
@@ -128,6 +131,19 @@ def _without_nul(lines: Iterable[str]) -> Iterator[str]:
 
 def _unforced(row: list[str]) -> list[str]:
     return [_FORCED_TEXT.sub(r"\1", cell) if cell.startswith('="') else cell for cell in row]
+
+
+def _check_lines(path: Path) -> None:
+    """A line is held in memory whole. Raises TableRefused for one of megabytes."""
+    length = 0
+    with path.open("rb") as file:
+        while piece := file.read(_BUFFER):
+            end = max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1
+            length = len(piece) - end if end else length + len(piece)
+            if length > MOST_LINE_BYTES:
+                raise TableRefused(
+                    "broken", _("Рядок довший за %(size)s МБ: це не рядок прайс-листа."), size=MOST_LINE_BYTES // MIB
+                )
 
 
 def _contains(path: Path, sign: bytes) -> bool:

@@ -1,6 +1,7 @@
 """XLSX, XLS and ODS by calamine, after their sizes and contents were checked. Nothing in them is ever run."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import python_calamine
@@ -64,12 +65,8 @@ class Workbook(Table):
         super().__init__()
         self.size = path.stat().st_size
         self._given, self._facts_of = 0, facts
-        try:
+        with _loading():
             self._book = CalamineWorkbook.from_path(path)
-        except python_calamine.PasswordError as error:
-            raise TableRefused("password", _("Файл захищено паролем. Надішліть без пароля.")) from error
-        except (CalamineError, OSError) as error:
-            raise broken() from error
         self._at_end.callback(self._book.close)
         self.sheets = [
             sheet.name
@@ -120,10 +117,8 @@ class Workbook(Table):
         return facts
 
     def _load(self, name: str) -> CalamineSheet:
-        try:
+        with _loading():
             return self._book.get_sheet_by_name(name)
-        except CalamineError as error:
-            raise broken() from error
 
 
 def _cells(sheet: CalamineSheet) -> Iterator[list[str]]:
@@ -132,8 +127,24 @@ def _cells(sheet: CalamineSheet) -> Iterator[list[str]]:
     if start is None:
         return
     left = [""] * start[1]
-    for row in sheet.iter_rows():
-        yield left + [cell if type(cell) is str else as_text(cell) for cell in row]
+    with _loading():
+        for row in sheet.iter_rows():
+            yield left + [cell if type(cell) is str else as_text(cell) for cell in row]
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """What the loader cannot take is a broken file. It panics, too: such a failure is no Exception."""
+    try:
+        yield
+    except python_calamine.PasswordError as error:
+        raise TableRefused("password", _("Файл захищено паролем. Надішліть без пароля.")) from error
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise broken() from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise broken() from error
+        raise
 
 
 def _fill(row: list[str], cells: dict[int, str]) -> None:
