@@ -45,10 +45,12 @@ def _csv_text(cell: Cell) -> str:
     return safe_text(cell) if isinstance(cell, str) else str(cell).replace(".", ",")
 
 
-def write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]], *, wide: int) -> None:
+def write_xlsx(
+    file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str, wide: int
+) -> None:
     """Numbers as numbers, all else as text; another sheet when one is full. Memory holds one row.
 
-    ``wide`` is the column of long texts.
+    ``title`` names the sheets (at most 25 characters), ``wide`` is the column of long texts.
     """
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
     bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "0.00"})
@@ -56,19 +58,20 @@ def write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[C
     for number, cells in enumerate(rows):
         row = number % _ROWS_A_SHEET + 1
         if row == 1:
-            sheet = _new_sheet(book, header, bold, wide)
+            sheet = _new_sheet(book, title, header, bold, wide)
         for column, cell in enumerate(cells):
             if isinstance(cell, str):
                 sheet.write_string(row, column, cell)
             else:
                 sheet.write_number(row, column, cell, money if isinstance(cell, Decimal) else None)
     if sheet is None:
-        _new_sheet(book, header, bold, wide)
+        _new_sheet(book, title, header, bold, wide)
     book.close()
 
 
-def _new_sheet(book: Any, header: Sequence[str], bold: Any, wide: int) -> Any:
-    sheet = book.add_worksheet()
+def _new_sheet(book: Any, title: str, header: Sequence[str], bold: Any, wide: int) -> Any:
+    number = len(book.worksheets()) + 1
+    sheet = book.add_worksheet(title if number == 1 else f"{title} {number}")
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(header) - 1, _NARROW)
     sheet.set_column(wide, wide, _WIDE)

@@ -41,7 +41,7 @@ JOIN price_rule rule ON rule.price_list_id = offer.price_list_id AND rule.brand_
 WHERE offer.part_id = %s
 ORDER BY offer.price, offer.id
 """  # noqa: S608  # put together of constants
-# Wider rules that gave way are named up to this number.
+# Rules that gave way are named up to this number.
 _NAMED = 5
 
 
@@ -209,7 +209,7 @@ def _markup_words(figures: _Figures, winner: Markup, markups: dict[int, Markup])
     named = "; ".join(f"«{scope_words(each)}» {_percent(each.percent)}" for each in gave_way[:_NAMED])
     if len(gave_way) > _NAMED:
         named += "; …"
-    return words + " " + _("Воно найвужче; ширші поступилися: %(rules)s.") % {"rules": named}
+    return words + " " + _("Воно найвужче; поступилися: %(rules)s.") % {"rules": named}
 
 
 def scope_words(markup: Markup) -> str:

@@ -46,7 +46,7 @@ def csv_price_list(group: CustomerGroup) -> Iterator[bytes]:
 
 
 def xlsx_price_list(group: CustomerGroup, file: IO[bytes]) -> None:
-    write_xlsx(file, _header(), _rows(group), wide=_NAME_COLUMN)
+    write_xlsx(file, _header(), _rows(group), title=_("Прайс-лист"), wide=_NAME_COLUMN)
 
 
 def file_name(group: CustomerGroup, kind: str) -> str:
@@ -64,7 +64,7 @@ def _header() -> list[str]:
         _("Валюта"),
         _("Податки"),
         _("Наявність, шт."),
-        _("Відправлення, робочих днів"),
+        _("Термін відправлення, робочих днів"),
     ]
 
 

@@ -16,6 +16,8 @@ from shop.lib.table_writing import csv_pieces, safe_text, write_xlsx
 from shop.lib.tables import open_table
 from shop.offers.exporting import RETAIL, csv_price_list, file_name, xlsx_price_list
 from shop.offers.models import ExchangeRate
+from shop.offers.pricelists.columns import recognise
+from shop.offers.pricelists.rows import RowReader
 from tests.factories import (
     BrandFactory,
     OfferFactory,
@@ -26,7 +28,16 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-HEADER = ["Бренд", "Артикул", "Назва", "Ціна", "Валюта", "Податки", "Наявність, шт.", "Відправлення, робочих днів"]
+HEADER = [
+    "Бренд",
+    "Артикул",
+    "Назва",
+    "Ціна",
+    "Валюта",
+    "Податки",
+    "Наявність, шт.",
+    "Термін відправлення, робочих днів",
+]
 
 
 @pytest.fixture
@@ -99,12 +110,21 @@ def test_a_spreadsheet_has_numbers_as_numbers_and_formulas_as_texts(goods, works
     ]
 
 
-def test_the_shop_reads_its_own_list_as_any_suppliers(goods, tmp_path):
-    path = tmp_path / "list.csv"
-    path.write_bytes(b"".join(csv_price_list(RETAIL)))
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_shop_reads_its_own_list_as_any_suppliers(goods, tmp_path, kind):
+    path = tmp_path / f"list.{kind}"
+    call_command("export_pricelist", "retail", format=kind, output=path)
+    brands = {"bosch": 1, "abe": 2}
     with open_table(path) as table:
-        assert table.format.encoding.lower().replace("_", "-") in ("utf-8-sig", "utf-8")
-        assert [row[1] for row in table.rows()] == ["Артикул", "'-A2", "C1", "0 986"]
+        layout = recognise(table, brands=brands, currency="USD")
+        lines = list(RowReader(layout, brands, currency="USD").lines(table.rows()))
+    read = [(each.state, each.brand_id, each.article_key, each.price, each.currency, each.pieces) for each in lines]
+    assert [(*row[:3], Decimal(row[3]), *row[4:]) for row in read] == [
+        ("o", 2, "A2", Decimal("1.99"), "UAH", 1),
+        ("o", 2, "C1", Decimal("20.50"), "UAH", 7),
+        ("o", 1, "0986", Decimal("150.00"), "UAH", 5),
+    ]
+    assert [(each.is_at_least, each.lead_min) for each in lines] == [(False, 1), (False, 0), (True, 3)]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +169,7 @@ def test_a_long_list_is_written_without_being_held(tmp_path):
     tracemalloc.start()
     size = sum(len(piece) for piece in csv_pieces(HEADER[:5], rows()))
     with (tmp_path / "long.xlsx").open("w+b") as file:
-        write_xlsx(file, HEADER[:5], rows(), wide=2)
+        write_xlsx(file, HEADER[:5], rows(), title="Прайс", wide=2)
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert size > 6_000_000
@@ -160,9 +180,9 @@ def test_a_full_sheet_is_followed_by_another(monkeypatch, tmp_path):
     monkeypatch.setattr("shop.lib.table_writing._ROWS_A_SHEET", 2)
     path = tmp_path / "sheets.xlsx"
     with path.open("w+b") as file:
-        write_xlsx(file, ["Назва"], [["а"], ["б"], ["в"]], wide=0)
+        write_xlsx(file, ["Назва"], [["а"], ["б"], ["в"]], title="Прайс", wide=0)
     with open_table(path) as table:
-        assert len(table.sheets) == 2
+        assert table.sheets == ["Прайс", "Прайс 2"]
         assert list(table.rows()) == [["Назва"], ["а"], ["б"]]
 
 
