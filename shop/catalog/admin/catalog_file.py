@@ -110,6 +110,12 @@ class CatalogFileAdmin(ShopModelAdmin):
         )
         obj.__dict__.update(kept.__dict__)
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        only_send = {"show_save_and_continue": False, "show_save_and_add_another": False, "title": _("Надіслати файл")}
+        return super().add_view(request, form_url, only_send | (extra_context or {}))  # type: ignore[no-any-return]
+
     def response_add(
         self, request: HttpRequest, obj: CatalogFile, post_url_continue: str | None = None
     ) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from shop.catalog.errors import TooManyCars
@@ -9,12 +10,24 @@ from shop.catalog.loading.car_list import CarList
 from shop.catalog.loading.described import CAR_FIELDS, CarWords, car_words
 from shop.catalog.loading.layout import FileLayout
 from shop.catalog.loading.matching import BadYears, CarMatch, Rules, match_car
-from shop.catalog.loading.rows import IGNORED, OK, REJECTED, Owners, Rejected, cells_of, copy_line, identity, in_chunks
+from shop.catalog.loading.rows import (
+    IGNORED,
+    OK,
+    REJECTED,
+    Owners,
+    Rejected,
+    cells_of,
+    copy_line,
+    escaped,
+    identity,
+    in_chunks,
+)
 from shop.catalog.loading.several import split_cars
 from shop.catalog.loading.wordings import read_conditions, read_position
 
 COLUMNS: Final = ("state", "row", "reason", "value", "brand_id", "article_key", "car", "position", "rule")
 MOST_CARS: Final = 200_000
+_OWN_FIELDS: Final = ("brand", "article", "position", "conditions")
 _MOST_RULES: Final = 200_000
 
 
@@ -40,6 +53,11 @@ class FitmentReader:
         self._known = known
         self._decided = decided
         self._car_places = [(field, layout.columns[field]) for field in CAR_FIELDS if field in layout.columns]
+        self._own = {field: layout.columns[field] for field in _OWN_FIELDS if field in layout.columns}
+        places = [places for _field, places in self._car_places]
+        # Most files have one column for each; picking them all at once is what a row of millions costs.
+        self._pick = itemgetter(*(place for (place,) in places)) if all(len(one) == 1 for one in places) else None
+        self._widest = max((place for one in places for place in one), default=0)
         self._by_cells: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._by_key: dict[str, int] = {}
         self.cars: list[SeenCar] = []
@@ -69,7 +87,7 @@ class FitmentReader:
 
     def _row(self, number: int, cells: Sequence[str]) -> list[str]:
         """A line for each car that the row speaks of. Raises Rejected."""
-        said = cells_of(cells, self.layout, joint="; ")
+        said = cells_of(cells, self._own, joint="; ")
         brand, key = identity(said, self._owners)
         cars = self._cars_of(cells)
         for car in cars:
@@ -86,13 +104,12 @@ class FitmentReader:
             rule = self.rule(read_conditions(conditions[:1000].replace("\0", "")))
             if len(self.rules) > _MOST_RULES:
                 raise TooManyCars
-        article = said["article"][:200]
-        return [copy_line((OK, number, None, article, brand, key, car, position, rule)) for car in cars]
+        begin = f"{OK}\t{number}\t\\N\t{escaped(said['article'])}\t{brand}\t{key}"
+        return [f"{begin}\t{car}\t{position}\t{rule}\n" for car in cars]
 
     def _cars_of(self, cells: Sequence[str]) -> tuple[int, ...]:
-        raw = tuple(
-            "\n".join(cells[place] for place in places if place < len(cells)) for _field, places in self._car_places
-        )
+        picked = self._pick(cells) if self._pick and len(cells) > self._widest else None
+        raw: tuple[str, ...] = picked if isinstance(picked, tuple) else self._joined(cells)
         if (known := self._by_cells.get(raw)) is not None:
             return known
         words = car_words({field: text for (field, _places), text in zip(self._car_places, raw, strict=True)})
@@ -101,6 +118,11 @@ class FitmentReader:
         whole = [words] if words.key in self._decided else split_cars(words, self._known)
         self._by_cells[raw] = tuple(dict.fromkeys(map(self._car, whole)))
         return self._by_cells[raw]
+
+    def _joined(self, cells: Sequence[str]) -> tuple[str, ...]:
+        return tuple(
+            "\n".join(cells[place] for place in places if place < len(cells)) for _field, places in self._car_places
+        )
 
     def _car(self, words: CarWords) -> int:
         if (known := self._by_key.get(words.key)) is not None:

@@ -29,8 +29,9 @@ FITMENT: Final[Mapping[str, str]] = _SHARED | {
     "years": "роки рокивипуску років годы годавыпуска годывыпуска years year рік год ріквипуску годвыпуска період "
     "период periodvypuska yearrange productionyears production роквипуску рокивиробництва періодвипуску "
     "периодвыпуска датавипуску датавыпуска",
-    "years_from": "рікз рікпочатку початоквипуску годс годначала началовыпуска yearfrom from fromyear productionfrom "
-    "рікивід від з с от роквід годот startyear yearstart випускз выпускс builtfrom madefrom datefrom startdate",
+    "years_from": "ріквід рікз рікпочатку початоквипуску годс годначала началовыпуска yearfrom from fromyear "
+    "productionfrom рікивід від з с от роквід годот startyear yearstart випускз выпускс "
+    "builtfrom madefrom datefrom startdate",
     "years_to": "рікдо рікпо годпо годдо кінецьвипуску конецвыпуска yearto to toyear productionto до по endyear "
     "yearend випускдо выпускдо выпускпо builtto madeto dateto enddate",
     "power_kw": "квт kw потужністьквт мощностьквт powerkw квтпотужність",

@@ -114,7 +114,8 @@ class Leftovers:
     fuel: str | None = None
     drive: str | None = None
     engine_words: list[str] = field(default_factory=list)
-    is_volume_named: bool = False
+    # ``1.9`` as it is written: some names round in their own way.
+    figure: str = ""
     lost_marks: bool = False
     unknown: list[str] = field(default_factory=list)
 
@@ -138,8 +139,12 @@ def read_leftovers(
     text = re.sub(r"[(\[][^)\]]*[)\]]?", " ", text)
     if zone == MODEL:
         text = _take_either(text, into, known_marks)
+    former = ""
     for word in _joined(list(_pieces(text)), known_words):
-        if zone == MODEL and (said := _marks_of(word) & known_marks):
+        # ``3.0 V6`` and ``1.5 D`` speak of the engine, though there be generations V6 and D.
+        is_engine = word in known_words and re.fullmatch(r"\d[.,]\d", former)
+        former = word
+        if zone == MODEL and not is_engine and (said := _known_marks(word, known_marks)):
             into.marks.append(frozenset(said))
         elif not _read_word(word, into, known_codes, known_words):
             if zone == MODEL and (word.isdigit() or word in _NUMERALS):
@@ -176,7 +181,7 @@ def _full_year(year: int, newest: int) -> int:
 def _take_either(text: str, into: Leftovers, known_marks: set[str]) -> str:
     for match in _EITHER.finditer(text):
         words = re.findall(r"[\w\-]+", match[0].casefold())
-        marks = [_marks_of(word) & known_marks for word in words if word not in _AND]
+        marks = [_known_marks(word, known_marks) for word in words if word not in _AND]
         if len(marks) > 1 and all(marks):
             into.marks.append(frozenset().union(*marks))
             return f"{text[: match.start()]} {text[match.end() :]}"
@@ -188,11 +193,11 @@ def _read_brackets(
 ) -> None:
     """``(5G1, BQ1, BE2)``: platform codes, some of which we may not have; ``(CLHA)``, ``(1.6 TDI)``."""
     words = _pieces(text)
-    marks = {mark for word in words for mark in _marks_of(word) & known_marks}
+    marks = {mark for word in words for mark in _known_marks(word, known_marks)}
     if marks:
         into.marks.append(frozenset(marks))
         # Beside a code that we know the others are other bodies of the same platform.
-        words = [word for word in words if not (_marks_of(word) & known_marks) and not _looks_like_code(word)]
+        words = [word for word in words if not _known_marks(word, known_marks) and not _looks_like_code(word)]
     for word in words:
         if not _read_word(word, into, known_codes, known_words):
             into.unknown.append(word)
@@ -204,10 +209,9 @@ def _read_word(word: str, into: Leftovers, known_codes: set[str], known_words: s
         return True
     if re.search(r"\d[.,]\d", word) and (volume := read_volume(word)):
         into.volume = into.volume or volume
-        into.is_volume_named = True
-        figure = plain.rstrip("lл")
-        if figure in known_words:
-            into.engine_words.append(figure)
+        into.figure = into.figure or plain.rstrip("lл")
+        if into.figure in known_words:
+            into.engine_words.append(into.figure)
         return True
     if body := _BODY_OF.get(word):
         if word not in _NO_BODY:
@@ -235,6 +239,14 @@ def _marks_of(word: str) -> set[str]:
     """As ``generation_marks``: ``Mk7`` and ``VII`` are ``7``; Cyrillic look-alikes stand for Latin letters."""
     word = re.sub(r"^mk(?=\d)", "", word)
     return set(codes(word))
+
+
+def _known_marks(word: str, known: set[str]) -> set[str]:
+    """``W901-W905`` is either."""
+    if found := _marks_of(word) & known:
+        return found
+    sides = [_marks_of(side) & known for side in word.split("-")] if "-" in word else []
+    return set().union(*sides) if sides and all(sides) else set()
 
 
 def _joined(words: list[str], known: set[str]) -> Iterable[str]:

@@ -21,6 +21,7 @@ type Rules = tuple[tuple[str, str | int], ...]
 _Reason = CarText.Reason
 MOST_CANDIDATES: Final = 200
 _MOST_MODEL_WORDS: Final = 5
+_VOLUME: Final = re.compile(r"\d[.,]\d")
 # A car of a boundary year may be of either generation; this many months are such a year.
 _YEAR: Final = 12
 # Sources differ by some months about when a car was first built.
@@ -102,9 +103,10 @@ def _make(text: str, known: CarList) -> set[int]:
 
 def _without_make(text: str, makes: set[int], known: CarList) -> str:
     """``VW Golf VII`` in the column of models, beside ``Volkswagen``."""
+    if _model(text, makes, known)[0]:
+        return text
     named, rest = _leading_make(text, known)
-    is_model = any(known.models_named(make, " ".join(text.split()[:1])) for make in makes)
-    return rest if rest and named & makes and not is_model else text
+    return rest if rest and named & makes else text
 
 
 def _words(text: str) -> list[str]:
@@ -130,6 +132,9 @@ def _model(text: str, makes: set[int], known: CarList) -> tuple[set[int], str]:
     words = _words(head)
     for length in range(min(_MOST_MODEL_WORDS, len(words)), 0, -1):
         name = _name(words[:length])
+        if any(_VOLUME.match(word) for word in words[1:length]):
+            # ``Mazda 3 2.3`` is no 323.
+            continue
         if models := {model for make in makes for model in known.models_named(make, name)}:
             return models, f"{' '.join(words[length:])} {bracket}{tail}".strip()
     return set(), text
@@ -267,9 +272,14 @@ def _generation_of_years(years: Years, generations: list[KnownGeneration]) -> se
 def _tests(said: _Said) -> list[tuple[bool, Callable[[KnownCar], Any]]]:
     """What the words say of the engine: whether they do, and whether a car is so."""
     volume, fuel = said.volume or said.rest.volume, said.fuel or said.rest.fuel
+
+    def has_volume(car: KnownCar) -> bool:
+        is_near = volume is not None and car.volume_cc is not None and volume[0] <= car.volume_cc <= volume[1]
+        return is_near or said.rest.figure in car.words
+
     return [
         (bool(said.codes), lambda car: car.codes & said.codes),
-        (volume is not None, lambda car: car.volume_cc and volume and volume[0] <= car.volume_cc <= volume[1]),
+        (volume is not None, has_volume),
         (said.kw is not None, lambda car: abs(car.power_kw - (said.kw or 0)) <= 1),
         (said.hp is not None, lambda car: abs(car.power_hp - (said.hp or 0)) <= 2),
         (bool(said.powers), lambda car: any(power in (car.power_kw, car.power_hp) for power in said.powers)),
@@ -299,7 +309,7 @@ def _by_engine(cars: list[KnownCar], said: _Said) -> tuple[list[KnownCar], CarTe
         is_sure = is_strong or len({car.name for car in wider}) == 1
         return wider, None if is_sure else CarText.Reason.SEVERAL_ENGINES
     if volume and not is_strong and len({car.fuel for car in cars}) > 1:
-        plain = [car for car in cars if said.rest.is_volume_named and len(car.words) == 1]
+        plain = [car for car in cars if said.rest.figure and len(car.words) == 1]
         return (plain, None) if plain else (cars, CarText.Reason.SEVERAL_ENGINES)
     if said.powers and len(names) > 1 and not is_strong:
         return cars, CarText.Reason.SEVERAL_ENGINES

@@ -46,7 +46,7 @@ class NumberReader:
             if not any(cell.strip() for cell in cells):
                 yield _line(IGNORED, number, "blank")
                 continue
-            said = cells_of(cells, self.layout, joint="; ")
+            said = cells_of(cells, self.layout.columns, joint="; ")
             try:
                 brand, key = identity(said, self._brands)
             except Rejected as rejected:

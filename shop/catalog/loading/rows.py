@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from shop.catalog.loading.layout import FileLayout
 from shop.catalog.numbers import article_key, brand_key
 
 OK, REJECTED, IGNORED = "o", "r", "i"
@@ -38,10 +38,10 @@ class Owners:
         return self._seen[name]
 
 
-def cells_of(cells: Sequence[str], layout: FileLayout, *, joint: str = " ") -> dict[str, str]:
+def cells_of(cells: Sequence[str], columns: Mapping[str, tuple[int, ...]], *, joint: str = " ") -> dict[str, str]:
     """Cells by field, blanks at the ends gone; of repeated columns all that are filled in."""
     found: dict[str, str] = {}
-    for field, places in layout.columns.items():
+    for field, places in columns.items():
         if len(places) == 1:
             place = places[0]
             found[field] = cells[place].strip() if place < len(cells) else ""
@@ -63,6 +63,7 @@ def identity(said: Mapping[str, str], owners: Owners) -> tuple[int, str]:
     return brand_id, key
 
 
+@lru_cache(maxsize=20_000)
 def checked_key(number: str, *, missing: str) -> str:
     """``article_key`` of a number that can be one. Raises Rejected."""
     key = article_key(number)
@@ -75,9 +76,14 @@ def checked_key(number: str, *, missing: str) -> str:
     return key
 
 
+def escaped(text: str) -> str:
+    """In PostgreSQL's text format."""
+    return text.translate(_ESCAPES) if "\\" in text or not text.isprintable() else text
+
+
 def copy_line(values: Iterable[Any]) -> str:
     """One line in PostgreSQL's text format."""
-    return "\t".join("\\N" if value is None else str(value).translate(_ESCAPES) for value in values) + "\n"
+    return "\t".join("\\N" if value is None else escaped(str(value)) for value in values) + "\n"
 
 
 def in_chunks(lines: Iterable[str]) -> Iterator[str]:

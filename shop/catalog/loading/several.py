@@ -15,6 +15,7 @@ _NARROWING = (
     re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<![\w\-])'?\d\d\s?[-–—]"),
     re.compile(r"\d\s?(?:kw|квт|hp|ps|к\.?\s?с|л\.?\s?с)\b", re.IGNORECASE),
 )
+_MOST_NAME_WORDS = 4
 _MOST_CARS_IN_CELL = 60
 
 
@@ -24,18 +25,25 @@ def split_cars(words: CarWords, known: CarList) -> list[CarWords]:
     pieces = list(_pieces(words[field]))
     if len(pieces) < 2:
         return [words]
-    make = words["make"]
+    if _is_one_name(words[field], words["make"], known):
+        return [words]
+    make, models = words["make"], set[int]()
     found: list[str] = []
     for piece in pieces[:_MOST_CARS_IN_CELL]:
         named, length = _leading_make(piece, known)
+        rest = " ".join(piece.split()[length:])
+        spoken = _models(rest if named and rest else piece, make if not named else "", named, known)
+        if found and not spoken - models:
+            # Another generation of the same model, or the second half of a name.
+            found[-1] = f"{found[-1]}, {piece}"
+            continue
         if named and not words["make"]:
             make = " ".join(piece.split()[:length])
-            found.append(piece)
-        elif named or not found or _begins_with_model(piece, make, known):
-            is_said = bool(words["make"]) or not make or bool(named)
-            found.append(piece if is_said or not found else f"{make} {piece}")
-        else:
-            found[-1] = f"{found[-1]}, {piece}"
+        is_whole = not found or bool(words["make"]) or not make or bool(named)
+        found.append(piece if is_whole else f"{make} {piece}")
+        models = spoken
+    if len(found) < 2:
+        return [words]
     # ``Golf V, Octavia A5 1.9 TDI``: whether the engine is of both is not ours to say.
     if any(len({bool(sign.search(text)) for text in found}) > 1 for sign in _NARROWING):
         return [words]
@@ -67,11 +75,26 @@ def _leading_make(text: str, known: CarList) -> tuple[set[int], int]:
     return set(), 0
 
 
-def _begins_with_model(text: str, make: str, known: CarList) -> bool:
+def _is_one_name(text: str, make: str, known: CarList) -> bool:
+    """``S40 / V40`` is what we call one model."""
+    makes, length = (known.makes_named(make), 0) if make else _leading_make(text, known)
+    words = text.split()[length:]
+    return any(
+        known.models_named(one, " ".join(words[:count]))
+        for count in range(3, min(_MOST_NAME_WORDS + 2, len(words)) + 1)
+        if "/" in words[:count]
+        for one in makes
+    )
+
+
+def _models(text: str, make: str, makes: set[int], known: CarList) -> set[int]:
+    """What the longest beginning of ``text`` names: models of the make, or such as are known without one."""
     words = text.partition("(")[0].split()
-    makes = known.makes_named(make) if make else set()
-    for length in range(min(3, len(words)), 0, -1):
+    makes = makes or (known.makes_named(make) if make else set())
+    for length in range(min(_MOST_NAME_WORDS, len(words)), 0, -1):
         name = " ".join(words[:length])
-        if any(known.models_named(one, name) for one in makes) or known.makes_of_model(name):
-            return True
-    return False
+        models = {model for one in makes for model in known.models_named(one, name)}
+        models = models or {model for one in known.makes_of_model(name) for model in known.models_named(one, name)}
+        if models:
+            return models
+    return set()

@@ -32,6 +32,7 @@ _ANYWHERE: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=5_000)
 def read_position(text: str) -> Fitment.Position | None:
     """``передня вісь`` → FRONT, ``front left`` → FRONT_LEFT; both sides are no side. None where it says no place."""
     if _ANYWHERE.match(text):

@@ -12,6 +12,7 @@ CELLS = [
     ("BMW 3, 5", ["BMW 3", "BMW 5"]),
     ("Skoda Octavia A5, A7", ["Skoda Octavia A5, A7"]),
     ("VW Golf V (1K1, 1K5), Skoda Octavia", ["VW Golf V (1K1, 1K5)", "Skoda Octavia"]),
+    ("VW Golf V, Golf IV", ["VW Golf V, Golf IV"]),
     # Whether the engine is of both is not said.
     ("Golf V, Octavia A5 1.9 TDI", ["Golf V, Octavia A5 1.9 TDI"]),
     ("VW Golf V 1,6", ["VW Golf V 1,6"]),
