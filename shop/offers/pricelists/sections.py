@@ -38,7 +38,8 @@ class Sections:
         if not told:
             return "blank"
         if len(told) == 1 and not _TOTAL.match(told[0]):
-            if _NUMBER.fullmatch(told[0]):
+            is_brand = not self._has_column and brand_key(told[0]) in self._brands  # there is one called 555
+            if _NUMBER.fullmatch(told[0]) and not is_brand:
                 return ""
             self._section(told[0])
             return "section_header"
