@@ -6,12 +6,13 @@ from django.db.models import Model
 
 from shop.catalog.models import Part
 from shop.lib.publishing import publish
-from shop.lib.version import bump_catalogue_version
+from shop.lib.version import bump_catalogue_version, bump_offers_version
 from shop.offers.models import ExchangeRate, Markup, Offer, PriceList, PriceRounding, StockItem, Supplier, Warehouse
 from shop.offers.shelf import refresh_shelf
 from shop.offers.tasks import bring_offers_up_to_date
 
 # Apps whose rows are shown on storefront pages.
+_PRICES = {Offer, StockItem, PriceList, Markup, PriceRounding, ExchangeRate}
 _SHOWN = {"vehicles", "catalog", "offers", "delivery", "privacy"}
 
 
@@ -24,5 +25,7 @@ def bring_up_to_date(sender: type[Model], pk: int, **_signal: Any) -> None:
     elif sender in (Supplier, Warehouse, PriceList, Markup, PriceRounding, ExchangeRate):
         # All offers may be concerned: a worker's job. The nightly run does it should the broker be away.
         publish(bring_offers_up_to_date, expires=3600)
-    if sender._meta.app_label in _SHOWN:
+    if sender in _PRICES:
+        bump_offers_version()
+    elif sender._meta.app_label in _SHOWN:
         bump_catalogue_version()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shop.lib.locks import Busy, Lock, advisory_lock
 from shop.lib.publishing import publish
-from shop.lib.version import bump_catalogue_version
+from shop.offers.announcing import announce_offers
 from shop.offers.models import PriceList, PriceListVersion
 from shop.offers.nbu import NbuUnavailable
 from shop.offers.pricelists.running import run_version
@@ -56,11 +56,10 @@ def check_source(source_id: int) -> None:
 @shared_task(ignore_result=True, autoretry_for=(Busy,), retry_backoff=5, retry_backoff_max=60, max_retries=20)
 def bring_offers_up_to_date() -> None:
     """Recompute prices, then the shelf: after an edit of markups, rates, suppliers or warehouses, and every night."""
-    with advisory_lock(Lock.SHELF_REFRESH):
-        with transaction.atomic():
-            written = reprice(timezone.localdate()) + refresh_shelf()
-        if written:
-            bump_catalogue_version()
+    with advisory_lock(Lock.SHELF_REFRESH), transaction.atomic():
+        written = reprice(timezone.localdate()) + refresh_shelf()
+    if written:
+        announce_offers()
 
 
 # A little more than the hour between two looks.
@@ -74,8 +73,9 @@ def take_stale_lists_off_the_shelf() -> None:
     if not PriceList.objects.filter(fresh_until__gt=now - _LOOKED_BACK, fresh_until__lte=now).exists():
         return
     with advisory_lock(Lock.SHELF_REFRESH):
-        if refresh_shelf():
-            bump_catalogue_version()
+        written = refresh_shelf()
+    if written:
+        announce_offers()
 
 
 @shared_task(ignore_result=True, autoretry_for=(NbuUnavailable,), retry_backoff=60, retry_backoff_max=1800)

@@ -100,8 +100,8 @@ class _Kept:
         parts = (request.path, address, part, get_language(), request.chosen.id, group)
         self.key = f"page:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
         # Read before anything is read from the database: a body must never be newer by name than by content.
-        self.found = cache.get_many([version.KEY, self.key] if self.seconds else [version.KEY])
-        self.version = version.known_version(self.found.get(version.KEY))
+        self.found = cache.get_many([*version.KEYS, self.key] if self.seconds else version.KEYS)
+        self.version = version.known_version(self.found)
         self.state = (self.version, "")
 
     def body(self) -> Body | None:

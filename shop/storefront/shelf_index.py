@@ -173,20 +173,25 @@ _values = Statement(
         )
     )
 )
-_by_category: PerVersion[dict[int, ShelfIndex]] = PerVersion(dict)
-_by_brand: PerVersion[dict[int, ShelfIndex]] = PerVersion(dict)
+_by_category: PerVersion[dict[int, ShelfIndex]] = PerVersion(dict, of_offers=True)
+_by_brand: PerVersion[dict[int, ShelfIndex]] = PerVersion(dict, of_offers=True)
 
 
 def category_index(category_id: int) -> ShelfIndex:
     """All parts of a leaf category with their attributes; two queries, once for each version of the catalogue."""
     kept = _by_category()
     if category_id not in kept:
-        attributes = [attribute.pk for attribute in frame().attributes.get(category_id, [])]
-        kept[category_id] = _shared(
-            f"category:{category_id}",
-            lambda: _from_rows(_category_shelf(category=category_id), _values(attributes=attributes)),
-        )
+        kept[category_id] = shared_category_index(category_id)
     return kept[category_id]
+
+
+def shared_category_index(category_id: int) -> ShelfIndex:
+    """The index of the version in force from the cache; put there for all processes when it is missing."""
+    attributes = [attribute.pk for attribute in frame().attributes.get(category_id, [])]
+    return _shared(
+        f"category:{category_id}",
+        lambda: _from_rows(_category_shelf(category=category_id), _values(attributes=attributes)),
+    )
 
 
 def brand_index(brand_id: int) -> ShelfIndex:

@@ -4,6 +4,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from shop.lib.version import bump_catalogue_version
+from shop.offers.announcing import announce_offers
 from shop.offers.models import PriceListVersion
 from shop.offers.shelf import refresh_shelf_between
 
@@ -32,7 +33,9 @@ def bring_to_shelf(version: PriceListVersion) -> None:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.touched")
     PriceListVersion.objects.filter(pk=version.pk).update(is_on_shelf=True)
     version.is_on_shelf = True
-    bump_catalogue_version()
+    if version.trial.get("new_parts"):
+        bump_catalogue_version()
+    announce_offers()
 
 
 def _ranges(cursor: CursorWrapper, table: str) -> list[tuple[int, int]]:
