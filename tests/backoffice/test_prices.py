@@ -155,6 +155,17 @@ def test_the_list_tells_which_rate_is_in_force_locked_or_waiting(desk):
     assert "Домовленість" in text_of(answer)
 
 
+def test_a_currency_of_a_supplier_that_nobody_renews_is_named(desk):
+    SupplierFactory(currency="EUR")
+    SupplierFactory(currency="USD")
+    SupplierFactory(currency="PLN", is_active=False)
+    rate()
+    words = "Курс EUR уже кілька днів не оновлювався"
+    assert words in text_of(desk.get(page("exchangerate_changelist")))
+    rate(currency="EUR")
+    assert "не оновлювався" not in text_of(desk.get(page("exchangerate_changelist")))
+
+
 @pytest.fixture
 def jump(db):
     rate(valid_on=timezone.localdate() - timedelta(days=1), source="nbu")
@@ -198,6 +209,38 @@ def test_who_does_not_trade_decides_no_rates(sign_in, jump, role):
     assert sign_in(role).post(page("exchangerate_accept", jump.pk)).status_code == 403
     jump.refresh_from_db()
     assert jump.needs_person_since
+
+
+def markup(number):
+    Markup.objects.create(
+        supplier=SupplierFactory(), brand=BrandFactory(), category=CategoryFactory(), price_from=number, percent=9
+    )
+
+
+def rounding(number):
+    PriceRounding.objects.create(price_from=number, step=1)
+
+
+def rate_of_day(number):
+    rate(valid_on=date(2026, 1, 1) + timedelta(days=number))
+
+
+@pytest.mark.parametrize(
+    ("name", "make"), [("markup", markup), ("pricerounding", rounding), ("exchangerate", rate_of_day)]
+)
+def test_twenty_rules_cost_as_many_queries_as_one(desk, name, make):
+    def queries():
+        with CaptureQueriesContext(connection) as sent:
+            text_of(desk.get(page(f"{name}_changelist")))
+        return len(sent)
+
+    make(0)
+    queries()
+    one = queries()
+    for number in range(1, 20):
+        make(number)
+    assert queries() == one
+    assert one <= 9
 
 
 # The way of a price.

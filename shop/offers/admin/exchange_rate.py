@@ -18,8 +18,8 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from shop.lib.admin import Deletable, ShopModelAdmin, action, display
-from shop.offers.models import Currency, ExchangeRate
-from shop.offers.rates import JUMP_PERCENT, accept_rate, rates_in_force
+from shop.offers.models import Currency, ExchangeRate, Supplier
+from shop.offers.rates import JUMP_PERCENT, accept_rate, missing_or_stale, rates_in_force
 
 
 class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -88,6 +88,16 @@ class ExchangeRateAdmin(Deletable, ShopModelAdmin):
     list_filter_submit = True
     ordering = ["-valid_on", "currency", "source"]
     actions_detail = ["accept", "refuse"]
+    list_before_template = "admin/offers/exchangerate/stale.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Above the list: currencies of our suppliers that nobody renews."""
+        traded = set(Supplier.objects.filter(is_active=True).values_list("currency", flat=True))
+        stale = [code for code in missing_or_stale(timezone.localdate()) if code in traded]
+        response: HttpResponse = super().changelist_view(
+            request, {"stale_currencies": ", ".join(stale)} | (extra_context or {})
+        )
+        return response
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ExchangeRate]:
         in_force = [each.pk for each in rates_in_force(timezone.localdate()).values()]
