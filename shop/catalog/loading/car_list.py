@@ -55,6 +55,8 @@ class CarList:
     models_of: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     generations: dict[int, list[KnownGeneration]] = field(default_factory=lambda: defaultdict(list))
     cars: dict[int, list[KnownCar]] = field(default_factory=lambda: defaultdict(list))
+    generation_of: dict[int, KnownGeneration] = field(default_factory=dict)
+    car_of: dict[int, KnownCar] = field(default_factory=dict)
 
     def makes_named(self, name: str) -> set[int]:
         return _named(self.makes, name)
@@ -133,6 +135,8 @@ def read_car_list() -> CarList:
                 month_of(last) if last else None,
             )
         )
+    known.generation_of = {one.pk: one for listed in known.generations.values() for one in listed}
+    known.car_of = {car.pk: car for listed in known.cars.values() for car in listed}
     return known
 
 

@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from shop.catalog.errors import EmptyChoice, WrongFileStatus
 from shop.catalog.loading import fitment_claims
+from shop.catalog.loading.car_list import read_car_list
+from shop.catalog.loading.described import CarWords
+from shop.catalog.loading.matching import answered
 from shop.catalog.loading.receiving import apply
 from shop.catalog.models import CarText, CatalogFile
 from shop.lib.locks import Lock, try_advisory_transaction_lock
@@ -51,8 +54,9 @@ def _decide(text: CarText, status: CarText.Status, cars: list[int], author: Abst
         for file in files:
             _read_again(file, author)
         return 0
+    meant = answered(CarWords(tuple(text.cells.items())), cars, read_car_list()) if files else ()
     with connection.cursor() as cursor:
-        added = sum(fitment_claims.write_answered(cursor, file, text) for file in files)
+        added = sum(fitment_claims.write_answered(cursor, file, text, meant) for file in files)
     if added:
         transaction.on_commit(partial(bump_catalogue_version), robust=True)
     return added

@@ -1,5 +1,6 @@
 """Staged rows of fitments → claims, compared with what the source says already, and written."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db.backends.utils import CursorWrapper
@@ -14,9 +15,9 @@ from shop.lib.copying import copy_rows
 
 _TABLE: Final = CatalogFileClaims.Table.FITMENT
 _PAIRS: Final = """
-SELECT DISTINCT staged.rule, coalesce(staged_car.rule, 0)
-FROM staged LEFT JOIN staged_car ON staged_car.car = staged.car AND staged.state = 'o'
-WHERE staged.state IN ('o', 'w', 'n')
+SELECT staged.rule, staged_car.rule FROM staged JOIN staged_car USING (car) WHERE state = 'o'
+UNION
+SELECT rule, 0 FROM staged WHERE state IN ('w', 'n') OR (state = 'o' AND car IN (SELECT car FROM staged_rule))
 """
 _CLAIMED: Final = """
 CREATE TEMP TABLE claimed AS
@@ -36,12 +37,17 @@ FROM claimed JOIN catalog_fitment fitment
  AND fitment.condition_id IS NOT DISTINCT FROM claimed.condition_id
 GROUP BY 1, 2, 3, 4, 5
 """
+_WAITING_CONDITIONS: Final = """
+SELECT DISTINCT ON (waiting.condition_id) waiting.condition_id, condition.rules::text::json
+FROM catalog_waitingfitment waiting LEFT JOIN catalog_fitmentcondition condition ON condition.id = waiting.condition_id
+WHERE waiting.file_id = %s AND waiting.text_id = %s
+"""
 _ANSWERED: Final = """
 CREATE TEMP TABLE claimed AS
-SELECT DISTINCT part.id AS part_id, part.category_id, car.modification_id, waiting.position, waiting.condition_id
+SELECT DISTINCT part.id AS part_id, part.category_id, answered.modification_id, waiting.position, answered.condition_id
 FROM catalog_waitingfitment waiting
 JOIN catalog_part part ON part.id = waiting.part_id
-CROSS JOIN unnest(%s::bigint[]) AS car (modification_id)
+JOIN answered ON answered.waiting_condition_id IS NOT DISTINCT FROM waiting.condition_id
 WHERE waiting.file_id = %s AND waiting.text_id = %s
 """
 _CONTRADICTED: Final = """
@@ -63,8 +69,9 @@ WITH added AS (
 INSERT INTO fresh SELECT id FROM added
 """
 _OPEN_TEXTS: Final = """
-INSERT INTO catalog_cartext (key, text, status, reason, candidates, modifications, rows, file_id)
-SELECT told.key, min(told.text), 'open', min(told.reason), min(told.candidates), '{}', count(DISTINCT staged.row), %s
+INSERT INTO catalog_cartext (key, text, cells, status, reason, candidates, modifications, rows, file_id)
+SELECT told.key, min(told.text), (array_agg(told.cells))[1], 'open', min(told.reason), min(told.candidates), '{}',
+       count(DISTINCT staged.row), %s
 FROM staged_text told JOIN staged ON staged.car = told.car AND staged.state = 'w'
 GROUP BY told.key ORDER BY told.key
 ON CONFLICT (key) DO UPDATE
@@ -151,13 +158,26 @@ def write(cursor: CursorWrapper, file: CatalogFile, report: Report) -> None:
     cursor.execute(_COUNT_WAITING, [file.pk, file.pk])
 
 
-def write_answered(cursor: CursorWrapper, file: CatalogFile, text: CarText) -> int:
+def write_answered(cursor: CursorWrapper, file: CatalogFile, text: CarText, cars: Sequence[tuple[int, Rules]]) -> int:
     """Write what waited for the answer to ``text``; gives back how many fitments are new. Call it in a transaction."""
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.claimed, pg_temp.known, pg_temp.fresh")
-    cursor.execute(_ANSWERED, [text.modifications, file.pk, text.pk])
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.claimed, pg_temp.known, pg_temp.fresh, pg_temp.answered")
+    cursor.execute(_WAITING_CONDITIONS, [file.pk, text.pk])
+    conditions: dict[int | None, Rules] = {pk: tuple((rules or {}).items()) for pk, rules in cursor.fetchall()}
+    joined = [(waiting, car, _joined(rules, said)) for waiting, rules in conditions.items() for car, said in cars]
+    ids = _condition_ids(cursor, {rules for _waiting, _car, rules in joined if rules}, writes=True)
+    cursor.execute(
+        "CREATE TEMP TABLE answered (waiting_condition_id bigint, modification_id bigint, condition_id bigint)"
+    )
+    copy_rows(
+        cursor,
+        "answered",
+        ["waiting_condition_id", "modification_id", "condition_id"],
+        ((waiting, car, ids.get(rules)) for waiting, car, rules in joined),
+    )
+    cursor.execute(_ANSWERED, [file.pk, text.pk])
     cursor.execute(_KNOWN, [file.source_id])
     added = _add(cursor, file)
-    cursor.execute("DROP TABLE claimed, known, fresh")
+    cursor.execute("DROP TABLE claimed, known, fresh, answered")
     return added
 
 

@@ -9,7 +9,7 @@ from shop.catalog.errors import TooManyCars
 from shop.catalog.loading.car_list import CarList
 from shop.catalog.loading.described import CAR_FIELDS, CarWords, car_words
 from shop.catalog.loading.layout import FileLayout
-from shop.catalog.loading.matching import BadYears, CarMatch, Rules, match_car
+from shop.catalog.loading.matching import BadYears, CarMatch, Rules, answered, match_car
 from shop.catalog.loading.rows import (
     IGNORED,
     OK,
@@ -136,7 +136,8 @@ class FitmentReader:
     def _seen(self, words: CarWords) -> SeenCar:
         decided = self._decided.get(words.key)
         if decided is not None:
-            return SeenCar(words, CarMatch(tuple((pk, ()) for pk in decided)), not decided, is_by_rule=True)
+            cars = answered(words, decided, self._known)
+            return SeenCar(words, CarMatch(cars), not decided, is_by_rule=True)
         try:
             return SeenCar(words, match_car(words, self._known))
         except BadYears as error:

@@ -87,6 +87,23 @@ def match_car(words: CarWords, known: CarList) -> CarMatch:
     return _narrow(said, models, generations, known)
 
 
+def answered(words: CarWords, modifications: Iterable[int], known: CarList) -> tuple[tuple[int, Rules], ...]:
+    """The cars that a person chose for ``words``, under the years, engine codes and body that the words still say."""
+    found: list[tuple[int, Rules]] = []
+    for pk in modifications:
+        if (car := known.car_of.get(pk)) is None:
+            found.append((pk, ()))
+            continue
+        generation = known.generation_of[car.generation]
+        try:
+            said = _said(words, words["car"] or words["model"], _years(words), [generation], [car])
+        except BadYears:
+            said = _Said(None, frozenset(), Leftovers())
+        said.codes &= car.codes
+        found += _with_conditions(car, generation, said)
+    return tuple(found)
+
+
 def _years(words: CarWords) -> Years | None:
     text, first, last = words["years"], words["years_from"], words["years_to"]
     if not (text or first or last):

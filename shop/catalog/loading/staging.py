@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Final
 
 from django.db.backends.utils import CursorWrapper
+from psycopg.types.json import Jsonb
 
 from shop.catalog.loading import fitment_rows, number_rows
 from shop.catalog.loading.car_list import read_car_list
@@ -35,7 +36,8 @@ CREATE TEMP TABLE staged (
 _CARS: Final = """
 CREATE TEMP TABLE staged_car (car integer NOT NULL, modification_id bigint NOT NULL, rule integer NOT NULL);
 CREATE TEMP TABLE staged_text (
-    car integer NOT NULL, key text NOT NULL, text text NOT NULL, reason text NOT NULL, candidates bigint[] NOT NULL
+    car integer NOT NULL, key text NOT NULL, text text NOT NULL, cells jsonb NOT NULL, reason text NOT NULL,
+    candidates bigint[] NOT NULL
 );
 CREATE TEMP TABLE staged_rule (car integer NOT NULL, key text NOT NULL, is_refused boolean NOT NULL)
 """
@@ -103,9 +105,16 @@ def _stage_cars(cursor: CursorWrapper, cars: list[SeenCar], rule: Callable[..., 
     copy_rows(
         cursor,
         "staged_text",
-        ["car", "key", "text", "reason", "candidates"],
+        ["car", "key", "text", "cells", "reason", "candidates"],
         (
-            (number, car.words.key, car.words.text, str(car.match.reason), [*car.match.candidates])
+            (
+                number,
+                car.words.key,
+                car.words.text,
+                Jsonb(dict(car.words.cells)),
+                str(car.match.reason),
+                [*car.match.candidates],
+            )
             for number, car in enumerate(cars)
             if car.match.reason
         ),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -184,6 +184,8 @@ class CarText(models.Model):
 
     key = models.CharField(max_length=64, unique=True, editable=False)
     text = models.CharField(_("слова файлу"), max_length=500)
+    # The cells by field, as ``loading.described`` names them: years among them stay a condition of every answer.
+    cells = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     status = models.CharField(_("стан"), max_length=8, choices=Status.choices, default=Status.OPEN)
     reason = models.CharField(_("чому не впізнали"), max_length=20, choices=Reason.choices)
     candidates = ArrayField(models.BigIntegerField(), default=list, blank=True)

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 
 from shop.catalog.errors import EmptyChoice, WrongFileStatus
+from shop.catalog.fitment import Fit, fit_of
 from shop.catalog.loading.car_texts import refuse, settle
 from shop.catalog.loading.receiving import apply, discard, receive, undo
 from shop.catalog.loading.running import run_file
@@ -183,6 +184,25 @@ def test_an_answer_is_in_force_at_once_and_for_the_next_file(load: Load, parts: 
     report = load(FITMENTS + "\n").report
     assert (report["new"], report["known"], report["unknown_cars"]) == ({"fitment": 0}, {"fitment": 4}, 0)
     assert before != ""
+
+
+def test_years_of_the_words_stay_a_condition_of_the_answer(load: Load, parts: list[Part], cars: Cars) -> None:
+    text = "Бренд;Артикул;Марка;Модель;Роки;Примітки\nTRW;GDB 1550;Zastava;Yugo;2006-2007;диск 288 мм\n"
+    load(text)
+    golf = cars["Volkswagen Golf V 1.9 TDI"]
+    settle(CarText.objects.get(), [golf.pk])
+    rules = '{"built_from": "2006-01", "built_to": "2007-12", "disc_mm": 288}'
+    assert fitted() == {("GDB 1550", golf.pk, 0, rules)}
+    report = load(text + "\n").report
+    assert (report["new"], report["known"], report["vanished"]) == ({"fitment": 0}, {"fitment": 1}, {"fitment": 0})
+
+
+def test_a_part_page_tells_what_the_file_says(load: Load, parts: list[Part], cars: Cars) -> None:
+    load(FITMENTS.replace("гальмівна система TRW", "гальмівна система TRW, окрім таксі"))
+    answer = fit_of(parts[0], cars["Volkswagen Golf V 1.9 TDI"])
+    assert (answer.fit, answer.source_text) == (Fit.FITS, "Дані постачальника")
+    answer = fit_of(parts[0], cars["Skoda Octavia III A7 1.6 TDI"])
+    assert (answer.fit, answer.detail) == (Fit.CHECK, "гальмівна система TRW, окрім таксі")
 
 
 def test_a_changed_answer_takes_away_what_the_first_one_wrote(load: Load, parts: list[Part], cars: Cars) -> None:
