@@ -2,6 +2,11 @@
 
 for (const form of document.querySelectorAll("form[data-upload]")) arm(form);
 
+// Unfold looks for the second field of its own file widget at every change; this field shows the name by itself.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("form[data-upload] input[type=file]")) event.stopImmediatePropagation();
+}, true);
+
 function arm(form) {
   const field = form.querySelector("input[type=file]");
   const area = form.querySelector("[data-drop]");

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
@@ -79,9 +79,9 @@ class PriceListAdmin(ShopModelAdmin):
     @display(description=_("діє"), ordering="active_since")
     def in_force(self, obj: Any) -> str:
         if obj.active_number is None:
-            return _t("ще нічого")
+            return gettext("ще нічого")
         moment = date_format(localtime(obj.active_since), "d.m.y H:i") if obj.active_since else ""
-        return _t("версія %(number)d з %(moment)s") % {"number": obj.active_number, "moment": moment}
+        return gettext("версія %(number)d з %(moment)s") % {"number": obj.active_number, "moment": moment}
 
     @display(description=_("чекає на людину"), ordering="waiting_count", label="warning")
     def waiting(self, obj: Any) -> str:
@@ -97,7 +97,7 @@ class PriceListAdmin(ShopModelAdmin):
         """A limit says what it is where nobody has changed it."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in ("most_vanished_percent", "most_price_move_percent", "most_rejected_percent"):
-            field.help_text = _t("Звичайно %(default)s %%.") % {"default": db_field.default}
+            field.help_text = gettext("Звичайно %(default)s %%.") % {"default": db_field.default}
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: PriceList | None = None) -> list[str]:
@@ -133,7 +133,7 @@ class PriceListAdmin(ShopModelAdmin):
         """A new list waits for its first file."""
         if "_addanother" in request.POST or "_continue" in request.POST or not self.has_load_permission(request):
             return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
-        messages.success(request, _t("Прайс-лист створено. Завантажте його перший файл."))
+        messages.success(request, gettext("Прайс-лист створено. Завантажте його перший файл."))
         return HttpResponseRedirect(reverse("admin:offers_pricelist_upload", args=[obj.pk]))
 
     # Upload.
@@ -160,7 +160,9 @@ class PriceListAdmin(ShopModelAdmin):
             return self._take(request, form, price_list or form.cleaned_data["price_list"])
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "title": _t("Новий файл: %(list)s") % {"list": price_list} if price_list else _t("Новий файл прайс-листа"),
+            "title": gettext("Новий файл: %(list)s") % {"list": price_list}
+            if price_list
+            else gettext("Новий файл прайс-листа"),
             "price_list": price_list,
             "form": form,
         }
@@ -178,11 +180,11 @@ class PriceListAdmin(ShopModelAdmin):
             is_held=form.cleaned_data["is_held"],
         )
         if version.received_at >= began:
-            self.log_change(request, price_list, _t("Завантажено версію %(number)d.") % {"number": version.number})
+            self.log_change(request, price_list, gettext("Завантажено версію %(number)d.") % {"number": version.number})
         elif version.status == _Status.ACTIVE:
-            messages.info(request, _t("Це той самий файл, що й у чинній версії: нічого не зміниться."))
+            messages.info(request, gettext("Це той самий файл, що й у чинній версії: нічого не зміниться."))
         else:
-            messages.info(request, _t("Цей файл уже завантажено: ось він."))
+            messages.info(request, gettext("Цей файл уже завантажено: ось він."))
         address = reverse("admin:offers_pricelistversion_change", args=[version.pk])
         if request.headers.get("X-Upload"):
             # A script that shows how much is sent goes there by itself, and so shows the message once.

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, RadioFilter
 
@@ -168,7 +168,7 @@ class PriceListVersionAdmin(ReadOnlyModelAdmin):
         if not request.user.has_perm(LOAD):
             raise PermissionDenied
         if not version.file:
-            messages.info(request, _t("Файл цієї версії вже не зберігається."))
+            messages.info(request, gettext("Файл цієї версії вже не зберігається."))
             return HttpResponseRedirect(_address(pk))
         try:
             page = columns_page(request, version)
@@ -179,8 +179,10 @@ class PriceListVersionAdmin(ReadOnlyModelAdmin):
             if page.form.is_bound and page.form.is_valid():
                 return self._read_again(request, version, page.layout)
             if not page.form.is_bound:
-                messages.info(request, _t("У файлі тепер інші колонки: перевірте їх і збережіть ще раз."))
-        context = self._context(request, version, _t("Колонки: %(version)s") % {"version": version}) | {"page": page}
+                messages.info(request, gettext("У файлі тепер інші колонки: перевірте їх і збережіть ще раз."))
+        context = self._context(request, version, gettext("Колонки: %(version)s") % {"version": version}) | {
+            "page": page
+        }
         return TemplateResponse(request, f"{_TEMPLATES}/columns.html", context)
 
     def _read_again(self, request: HttpRequest, version: PriceListVersion, layout: Any) -> HttpResponse:
@@ -189,16 +191,16 @@ class PriceListVersionAdmin(ReadOnlyModelAdmin):
         except PriceListError as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(_address(version.pk))
-        self.log_change(request, again, _t("Виправлено колонки."))
-        messages.success(request, _t("Колонки запам’ятовано, файл читається знову."))
+        self.log_change(request, again, gettext("Виправлено колонки."))
+        messages.success(request, gettext("Колонки запам’ятовано, файл читається знову."))
         return HttpResponseRedirect(_address(again.pk))
 
     def rejected(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Rejected rows as a file for the supplier, streamed."""
         version = self._version(request, pk)
-        header = [_t("Рядок"), _t("Причина"), _t("Колонка"), _t("Значення")]
+        header = [gettext("Рядок"), gettext("Причина"), gettext("Колонка"), gettext("Значення")]
         stem = PurePath(version.file_name).stem or str(version.number)
-        name = _t("відхилені-%(name)s.csv") % {"name": stem}
+        name = gettext("відхилені-%(name)s.csv") % {"name": stem}
         return StreamingHttpResponse(
             csv_pieces(header, _rejected_rows(version)),
             content_type="text/csv; charset=utf-8",
@@ -220,7 +222,7 @@ class PriceListVersionAdmin(ReadOnlyModelAdmin):
                 messages.success(request, str(act.done))
             return HttpResponseRedirect(_address(pk))
         if act not in acts_for(version):
-            messages.info(request, _t("Стан прайс-листа вже змінився."))
+            messages.info(request, gettext("Стан прайс-листа вже змінився."))
             return HttpResponseRedirect(_address(pk))
         question = str(act.question) % {"number": version.number}
         context = self._context(request, version, question) | {
