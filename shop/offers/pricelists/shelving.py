@@ -28,14 +28,23 @@ def bring_to_shelf(version: PriceListVersion) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('pg_temp.touched') IS NOT NULL")
         table = "touched" if cursor.fetchone()[0] else ""
-        for first, last in _ranges(cursor, table):
+        ranges = _ranges(cursor, table)
+        _tell_planner(cursor, "offers_offer", steps=len(ranges))
+        for first, last in ranges:
             refresh_shelf_between(first, last, of=table)
+        _tell_planner(cursor, "offers_partshelf", steps=len(ranges))
         cursor.execute("DROP TABLE IF EXISTS pg_temp.touched")
     PriceListVersion.objects.filter(pk=version.pk).update(is_on_shelf=True)
     version.is_on_shelf = True
     if version.trial.get("new_parts"):
         bump_catalogue_version()
     announce_offers()
+
+
+def _tell_planner(cursor: CursorWrapper, table: str, *, steps: int) -> None:
+    """After a large change, at once: until autovacuum comes, searches would be planned for the table of before."""
+    if steps > 1:
+        cursor.execute(f"ANALYZE {table}")
 
 
 def _ranges(cursor: CursorWrapper, table: str) -> list[tuple[int, int]]:
