@@ -13,6 +13,10 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _MOST_ROW_BYTES = 32 * MIB
 
+# How nearly all programs write a cell that holds something, and one that is only coloured.
+_USUAL_CELL = re.compile(rb"""<c r="([A-Z]{1,4})\d{1,7}"(?: s="\d{1,6}")?(?: t="\w{1,9}")?>""")
+_USUAL_COLOUR = re.compile(rb"""<c r="[A-Z]{1,4}\d{1,7}"(?: s="\d{1,6}")?(?: t="\w{1,9}")?/>""")
+_UNUSUAL = (b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r", b":c")
 # What the loader takes for a cell, and how a cell must look for the expressions below to see the same.
 _CELL_START = re.compile(rb"<(?:[^\s<>/:\"']{1,30}:)?c[\s/>]")
 _SANE_CELL = re.compile(rb"""<(?:\w{1,30}:)?c(?:\s+[\w:]{1,30}\s?=\s?(?:"[^"<>]{0,60}"|'[^'<>]{0,60}')){0,12}\s*/?>""")
@@ -66,27 +70,42 @@ def sheet_parts(archive: Archive) -> dict[str, str]:
 def facts_of(archive: Archive, part: str) -> SheetFacts:
     """Sizes, formulas and errors of a sheet. Raises TableRefused when it is too large."""
     facts = SheetFacts()
-    bare = 0
     for rows in _whole_rows(archive.pieces(part)):
-        if len(_CELL_START.findall(rows)) != len(_SANE_CELL.findall(rows)):
-            raise broken()
-        letters = set()
-        last = b"0"
-        for column, row in _CELLS.findall(rows):
-            letters.add(column)
-            last = row
-        if letters:
-            facts.reach(int(last) - 1, max(column_number(column.decode()) for column in letters))
-        bare = max(bare, _most_bare_cells(rows))
+        if not _reach_usual(rows, facts):
+            _reach_unusual(rows, facts)
         if b"<f" in rows or b":f" in rows:
             for column, row in _FORMULA.findall(rows):
                 facts.formula(int(row) - 1, column_number(column.decode()))
         if b't="e"' in rows or b"t='e'" in rows:
             for column, row, text in _ERROR.findall(rows):
                 facts.error(int(row) - 1, column_number(column.decode()), text.decode("utf-8", "replace"))
-        facts.columns = max(facts.columns, bare)
         facts.check()
     return facts
+
+
+def _reach_usual(rows: bytes, facts: SheetFacts) -> bool:
+    """The short way for rows whose cells are all written as usual; False when they are not."""
+    letters = _USUAL_CELL.findall(rows)
+    count = rows.count(b"<c ")
+    if len(letters) != count and len(letters) + len(_USUAL_COLOUR.findall(rows)) != count:
+        return False
+    if any(sign in rows for sign in _UNUSUAL):
+        return False
+    if letters:
+        column = max(column_number(each.decode()) for each in set(letters))
+        # The last one is the lowest; when it is only coloured, all are looked through.
+        last = _CELLS.match(rows, rows.rfind(b"<c ")) or _CELLS.findall(rows)[-1]
+        facts.reach(int(last[2] if isinstance(last, re.Match) else last[1]) - 1, column)
+    return True
+
+
+def _reach_unusual(rows: bytes, facts: SheetFacts) -> None:
+    """Raises TableRefused for cells that are written so that the loader would see more of them than we."""
+    if len(_CELL_START.findall(rows)) != len(_SANE_CELL.findall(rows)):
+        raise broken()
+    for column, row in _CELLS.findall(rows):
+        facts.reach(int(row) - 1, column_number(column.decode()))
+    facts.columns = max(facts.columns, _most_bare_cells(rows))
 
 
 def _most_bare_cells(rows: bytes) -> int:

@@ -37,8 +37,9 @@ class Sections:
         told = [cell.strip() for cell in row if cell and not cell.isspace()]
         if not told:
             return "blank"
-        if len(told) == 1 and not _TOTAL.match(told[0]):
-            is_brand = not self._has_column and brand_key(told[0]) in self._brands  # there is one called 555
+        # There are brands called Total and 555.
+        is_brand = not self._has_column and brand_key(told[0]) in self._brands
+        if len(told) == 1 and (is_brand or not _TOTAL.match(told[0])):
             if _NUMBER.fullmatch(told[0]) and not is_brand:
                 return ""
             self._section(told[0])

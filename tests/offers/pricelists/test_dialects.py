@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shop.catalog.numbers import brand_key
 from shop.lib.tables import open_table
 from shop.offers.pricelists.columns import recognise
 from shop.offers.pricelists.header_words import head_fields
@@ -84,7 +85,9 @@ def test_every_head_names_its_column(language):
             assert max(named, key=named.get) == field, head
 
 
-def test_a_brand_called_by_a_number_heads_its_goods(tmp_path):
-    rows = [["Артикул", "Назва", "Ціна"], ["555", "", ""], ["SB-4652", "Кульова опора", "412,50"]]
+@pytest.mark.parametrize("brand", ["555", "Total"])
+def test_a_brand_called_like_no_brand_heads_its_goods(tmp_path, brand):
+    rows = [["Артикул", "Назва", "Ціна"], [brand, "", ""], ["SB-4652", "Кульова опора", "412,50"], ["Total", "", "9"]]
     _layout, lines, _staged = read(write(tmp_path / "file", Dialect(), rows))
-    assert [(line.state, line.brand_id == BRANDS["555"]) for line in lines] == [("i", False), ("o", True)]
+    assert [(line.state, line.reason) for line in lines] == [("i", "section_header"), ("o", ""), ("i", "total_row")]
+    assert lines[1].brand_id == BRANDS[brand_key(brand)]
