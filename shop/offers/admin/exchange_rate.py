@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.widgets import UnfoldBooleanSwitchWidget
@@ -83,11 +83,13 @@ def _plain(rate: Decimal) -> str:
 @admin.register(ExchangeRate)
 class ExchangeRateAdmin(Deletable, ShopModelAdmin):
     form = ExchangeRateForm
-    list_display = ["valid_on", "currency", "rate_text", "source", "state", "lock_reason"]
+    list_display = ["currency", "rate_text", "state", "day", "source", "lock_reason"]
     list_filter = [("currency", ChoicesDropdownFilter), ("source", ChoicesDropdownFilter), "is_locked"]
     list_filter_submit = True
     ordering = ["-valid_on", "currency", "source"]
+    sortable_by = ()
     actions_detail = ["accept", "refuse"]
+    change_form_outer_before_template = "admin/offers/exchangerate/waits.html"
     list_before_template = "admin/offers/exchangerate/stale.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -112,15 +114,14 @@ class ExchangeRateAdmin(Deletable, ShopModelAdmin):
             return ["currency", "valid_on", "rate", "is_sure", *lock]
         if not self.has_change_permission(request, obj):
             return ["currency", "valid_on", "rate", "source", *lock]
-        waits = ["needs_person_reason"] if obj.needs_person_since else []
         sure = ["is_sure"] if obj.source == ExchangeRate.Source.MANUAL else []
-        return [*waits, "currency", "valid_on", "source", "rate", *sure, *lock]
+        return ["currency", "valid_on", "source", "rate", *sure, *lock]
 
     def get_readonly_fields(self, request: HttpRequest, obj: ExchangeRate | None = None) -> list[str]:
         if obj is None:
             return []
         by_bank = ["rate"] if obj.source == ExchangeRate.Source.NBU else []
-        return ["currency", "valid_on", "source", "needs_person_reason", *by_bank]
+        return ["currency", "valid_on", "source", *by_bank]
 
     def get_actions_detail(self, request: HttpRequest, object_id: int | str) -> list[Any]:
         """Only a rate that waits is accepted or refused."""
@@ -166,9 +167,13 @@ class ExchangeRateAdmin(Deletable, ShopModelAdmin):
         """To the page that asks before deleting: what is refused is not kept."""
         return HttpResponseRedirect(reverse("admin:offers_exchangerate_delete", args=[object_id]))
 
-    @display(description=_("курс, ₴"), ordering="rate")
+    @display(description=_("курс, ₴"))
     def rate_text(self, obj: ExchangeRate) -> str:
         return _plain(obj.rate)
+
+    @display(description=_("на дату"))
+    def day(self, obj: ExchangeRate) -> str:
+        return str(date_format(obj.valid_on, "d.m.Y"))
 
     @display(
         description=_("стан"),
