@@ -62,14 +62,11 @@ class PriceListAdmin(ShopModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[PriceList]:
         active = PriceListVersion.objects.filter(price_list=OuterRef("pk"), status=_Status.ACTIVE)
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(  # type: ignore[no-any-return]
-                active_number=Subquery(active.values("number")),
-                active_since=Subquery(active.values("switched_at")),
-                waiting_count=Count("versions", filter=Q(versions__needs_person_since__isnull=False)),
-            )
+        rows: models.QuerySet[PriceList] = super().get_queryset(request)
+        return rows.annotate(
+            active_number=Subquery(active.values("number")),
+            active_since=Subquery(active.values("switched_at")),
+            waiting_count=Count("versions", filter=Q(versions__needs_person_since__isnull=False)),
         )
 
     @display(description=_("постачальник"), ordering="supplier__name")

@@ -51,8 +51,8 @@ class UploadForm(forms.Form):
             del self.fields["price_list"]
         self.fields["file"].help_text = str(self.fields["file"].help_text) % {"size": MOST_FILE_BYTES // MIB}
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[Any]":
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         size = file.size or 0
         if size > MOST_FILE_BYTES:
             too_large = _("Файл завеликий: понад %(size)s МБ. Розділіть його.")
@@ -62,7 +62,7 @@ class UploadForm(forms.Form):
         return file
 
 
-def _check(file: UploadedFile) -> None:
+def _check(file: "UploadedFile[Any]") -> None:
     """Open it once, so that a picture or a locked workbook is refused while the person is still here."""
     with NamedTemporaryFile() as copy:
         for chunk in file.chunks():
