@@ -1,5 +1,7 @@
 """Files of fitments and numbers at the desk: sent, looked at, applied, undone; cars that nobody could tell answered."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -51,13 +53,13 @@ def test_a_file_is_sent_looked_at_applied_and_undone(desk, golf, part):
     answer = send(desk, text)
     file = CatalogFile.objects.get()
     assert (answer.status_code, answer.url) == (302, reverse("admin:catalog_catalogfile_change", args=[file.pk]))
-    assert 'http-equiv="refresh"' in page(desk, file)
+    assert 'hx-trigger="every 2s"' in page(desk, file)
     run_file(file.pk)
     shown = page(desk, file)
     assert "Перевірено, чекає на людину".casefold() in shown.casefold()
     assert "бренда немає в каталозі" in shown
     assert "Zastava Yugo" in shown
-    assert 'http-equiv="refresh"' not in shown
+    assert 'hx-trigger="every 2s"' not in shown
     desk.post(reverse("admin:catalog_catalogfile_application", args=[file.pk]))
     run_file(file.pk)
     assert Fitment.objects.get().modification == golf
@@ -100,14 +102,24 @@ def test_a_car_is_chosen_by_make_model_and_generation(desk, golf):
     address = reverse("admin:catalog_cartext_change", args=[text.pk])
     generation = golf.generation
     query = {"make": generation.model.make_id, "model": generation.model_id, "generation": generation.pk}
-    assert f'name="car" value="{golf.pk}"' in desk.get(address, query).content.decode()
-    assert f'name="car" value="{golf.pk}"' not in desk.get(address, query | {"model": "x"}).content.decode()
+    box = re.compile(rf'<input type="checkbox"\s+name="car"\s+value="{golf.pk}"')
+    assert box.search(desk.get(address, query).content.decode())
+    assert not box.search(desk.get(address, query | {"model": "x"}).content.decode())
+
+
+def test_a_whole_generation_is_chosen_by_one_press(desk, golf):
+    other = ModificationFactory(generation=golf.generation)
+    text = CarTextFactory()
+    address = reverse("admin:catalog_cartext_change", args=[text.pk])
+    desk.post(address, {"generation": golf.generation_id, "car": "99999999999999999999"})
+    text.refresh_from_db()
+    assert text.modifications == [golf.pk, other.pk]
 
 
 def test_an_answer_without_a_car_is_refused_and_not_our_car_is_an_answer(desk):
     text = CarTextFactory()
     address = reverse("admin:catalog_cartext_change", args=[text.pk])
-    assert "Оберіть хоча б одну модифікацію" in desk.post(address, {"car": ["", "x"]}).content.decode()
+    assert "Оберіть хоча б одну модифікацію" in desk.post(address, {"car": ["", "x", "9" * 30]}).content.decode()
     desk.post(address, {"refusal": "1"})
     assert CarText.objects.get().status == "refused"
 

@@ -62,14 +62,12 @@ def test_a_file_is_applied_and_an_unknown_car_answered(browser_page, live_server
     page.get_by_text("Файл отримано").wait_for()
     file = CatalogFile.objects.get()
     run_file(file.pk)
-    page.reload()
     page.get_by_role("heading", name="Що зміниться").wait_for()
     screenshot(page, "catalogue-file-tried")
     fits_the_screen()
     page.get_by_role("button", name="Застосувати").click()
     page.get_by_text("Сторінку можна закрити").wait_for()
     run_file(file.pk)
-    page.reload()
     page.get_by_role("heading", name="Що змінилося").wait_for()
     assert Fitment.objects.count() == 2
 

@@ -21,6 +21,8 @@ from vehicles.models import Modification
 
 _ROWS_SHOWN: Final = 5
 _MOST_CHOSEN: Final = 1000
+# Digits of the largest bigint.
+_LONGEST_KEY: Final = 19
 
 
 @admin.register(CarText)
@@ -51,7 +53,7 @@ class CarTextAdmin(ShopModelAdmin):
         if request.method == "POST":
             if not self.has_change_permission(request, text):
                 raise PermissionDenied
-            chosen = {int(pk) for pk in request.POST.getlist("car")[:_MOST_CHOSEN] if pk.isascii() and pk.isdigit()}
+            chosen = _chosen(request)
             try:
                 return self._answer(request, text, chosen)
             except CatalogFileError as error:
@@ -94,3 +96,15 @@ class CarTextAdmin(ShopModelAdmin):
     )
     def shown_status(self, obj: CarText) -> str:
         return obj.get_status_display()
+
+
+def _chosen(request: HttpRequest) -> set[int]:
+    """The marked modifications, or all of a generation."""
+    generation = request.POST.get("generation", "")
+    if _is_key(generation):
+        return set(Modification.objects.active().filter(generation=int(generation)).values_list("pk", flat=True))
+    return {int(pk) for pk in request.POST.getlist("car")[:_MOST_CHOSEN] if _is_key(pk)}
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < _LONGEST_KEY

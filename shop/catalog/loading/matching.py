@@ -36,11 +36,6 @@ class CarMatch:
     reason: CarText.Reason | None = None
     candidates: tuple[int, ...] = ()
 
-    @property
-    def is_unknown(self) -> bool:
-        """Nothing of ours can be meant, as far as we see."""
-        return self.reason is not None and not self.candidates
-
 
 @dataclass
 class _Said:
