@@ -2,7 +2,10 @@ import pytest
 from django.contrib.auth.models import Group
 
 from shop.backoffice.roles import Role
-from tests.factories import CustomerFactory
+from shop.catalog.models import BrandAlias
+from shop.catalog.numbers import brand_key
+from shop.offers.models import Markup
+from tests.factories import BrandFactory, CustomerFactory, PartFactory, PriceListFactory, WarehouseFactory
 
 
 @pytest.fixture
@@ -29,3 +32,15 @@ def sign_in(client, db):
         return client
 
     return sign_in_as
+
+
+@pytest.fixture
+def price_list(db):
+    """A supplier's list with one warehouse, ten parts of Bosch and a markup of 50 % on everything."""
+    warehouse = WarehouseFactory(lead_days=2)
+    Markup.objects.create(percent=50)
+    bosch = BrandFactory(name="Bosch")
+    BrandAlias.objects.get_or_create(brand=bosch, key=brand_key("Bosch"), defaults={"name": "Bosch"})
+    for number in range(10):
+        PartFactory(brand=bosch, article_number=f"F 00{number}")
+    return PriceListFactory(supplier=warehouse.supplier, name="main")

@@ -33,9 +33,10 @@ def test_the_queue_unites_apps_and_starts_with_the_longest_waiting(owner):
     )
     OrderFactory(completed=True)
     waiting = desk_of(owner).waiting
+    page_of_order = reverse("admin:orders_order_change", args=[order.pk])
     assert [(row.kind, row.label, row.reason, row.url) for row in waiting] == [
         ("Повідомлення", "", "SMS могло не дійти", reverse("admin:messaging_message_change", args=[lost.pk])),
-        ("Замовлення", f"№ {order.number}", "Рахунок не оплачено", reverse("admin:orders_order_change", args=[order.pk])),
+        ("Замовлення", f"№ {order.number}", "Рахунок не оплачено", page_of_order),
     ]
 
 
