@@ -195,7 +195,7 @@ def _preference(field: str, head: str, currency: str) -> float:
         told = head_currency(head)
         return (
             4 * bool(WHOLESALE.search(head))
-            - 4 * bool(RETAIL.search(head))
+            - 8 * bool(RETAIL.search(head))
             + (1.5 if told == currency else -1.5 if told else 0)
             + bool(WITH_VAT.search(head))
         )

@@ -103,6 +103,15 @@ def test_workbooks_are_told_by_their_content(file, write):
         assert table.position == table.size == file.stat().st_size
 
 
+def test_emptiness_to_the_edge_of_the_sheet_is_not_read(file):
+    edge = '<table:table-cell table:number-columns-repeated="16380"/>'
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = "".join(f"<table:table-row>{cell.format(text)}{edge}</table:table-row>" for text in ("Ціна", "5"))
+    below = f'<table:table-row table:number-rows-repeated="1048574">{edge}</table:table-row>'
+    ods(file, [], content=f'<table:table table:name="Прайс">{rows}{below}</table:table>')
+    assert rows_of(file) == [["Ціна"], ["5"]]
+
+
 @pytest.mark.parametrize(
     ("cell", "told"),
     [

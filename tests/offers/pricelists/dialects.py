@@ -4,7 +4,7 @@ import csv
 import io
 import random
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,6 +36,8 @@ HEADS = {
         "oe": ["OE номер", "Оригінальний номер", "Номери OE"],
         "currency": ["Валюта"],
         "other": ["№ з/п", "Од. вим.", "Група", "Вага, кг"],
+        "retail": ["Роздрібна ціна", "РРЦ", "Ціна роздріб"],
+        "barcode": ["Штрихкод", "Штрих-код", "EAN"],
     },
     "ru": {
         "brand": ["Бренд", "Производитель", "Изготовитель", "Фирма"],
@@ -47,6 +49,8 @@ HEADS = {
         "oe": ["ОЕ номер", "Оригинальный номер", "Номера OEM"],
         "currency": ["Валюта"],
         "other": ["№ п/п", "Ед. изм.", "Группа", "Вес"],
+        "retail": ["Цена розничная", "РРЦ", "Розница"],
+        "barcode": ["Штрихкод", "Штрих-код", "EAN"],
     },
     "en": {
         "brand": ["Brand", "Manufacturer", "Brand name"],
@@ -58,6 +62,8 @@ HEADS = {
         "oe": ["OE number", "OEM", "Original number"],
         "currency": ["Currency"],
         "other": ["No.", "Unit", "Group", "Weight"],
+        "retail": ["Retail price", "RRP", "Recommended retail price"],
+        "barcode": ["Barcode", "EAN", "EAN code"],
     },
 }
 _NAMES = (
@@ -189,6 +195,7 @@ def rows_of(chance: random.Random, dialect: Dialect, goods: list[Goods]) -> list
         cells = {
             "brand": each.brand, "article": each.article, "name": each.name, "price": money(chance, dialect, each),
             "stock": each.stock, "delivery": each.lead, "oe": "; ".join(each.numbers), "currency": each.currency,
+            "retail": money(chance, dialect, replace(each, price=each.price * 2)), "barcode": _ean(chance),
             "other": {"№": str(number), "N": str(number)}.get(heads.get("other", " ")[0], "шт"),
         }  # fmt: skip
         rows.append([cells[field] for field in dialect.fields])
@@ -206,6 +213,11 @@ def money(chance: random.Random, dialect: Dialect, goods: Goods) -> str:
         return text
     sign = chance.choice(_SIGNS[goods.currency])
     return f"{sign}{text}" if sign in "$€" and chance.random() < 0.5 else f"{text} {sign}"
+
+
+def _ean(chance: random.Random) -> str:
+    digits = f"{chance.randint(10**11, 10**12 - 1)}"
+    return digits + str(-sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10)
 
 
 def write(path: Path, dialect: Dialect, rows: list[list[str]]) -> Path:

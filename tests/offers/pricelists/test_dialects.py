@@ -24,7 +24,7 @@ def dialects(draw):
     told = draw(st.sampled_from(["nowhere", "nowhere", "title", "head", "cell", "column"]))
     brand_rows = draw(st.booleans()) and draw(st.booleans())
     fields = ["article", "name", "price"] + ["brand"] * (not brand_rows) + ["currency"] * (told == "column")
-    fields += draw(st.lists(st.sampled_from(["stock", "delivery", "oe", "other"]), unique=True))
+    fields += draw(st.lists(st.sampled_from(["stock", "delivery", "oe", "retail", "barcode", "other"]), unique=True))
     return Dialect(
         kind=draw(st.sampled_from(KINDS)),
         encoding=draw(st.sampled_from(ENCODINGS)),
@@ -82,7 +82,7 @@ def test_every_head_names_its_column(language):
     for field, heads in HEADS[language].items():
         for head in heads:
             named = head_fields(head)
-            assert max(named, key=named.get) == field, head
+            assert max(named, key=named.get) == {"retail": "price"}.get(field, field), head
 
 
 @pytest.mark.parametrize("brand", ["555", "Total"])
