@@ -29,6 +29,8 @@ from shop.offers.pricelists.layout import MOST_HEAD_ROWS, Layout, combined
 
 _SAMPLE_ROWS = 2000
 _SURE = 5.0
+# Heads nobody knows speak against a row, but a file may have any number of columns that are none of ours.
+_MOST_UNKNOWN = 6
 # Columns of which a file may have several.
 _SEVERAL = ("stock", "oe", "cross")
 # Points of cells alone from which a column without a telling head is taken for a field.
@@ -118,7 +120,7 @@ def _head_points(row: Sequence[str]) -> float:
     weak = [field for field, points in fields.items() if 0 < points < _SURE and field != "other"]
     if not {"article", "price"} & {*sure, *weak} or len(sure) + len(weak) < 2 or not sure:
         return 0.0
-    return len(sure) + len(weak) / 2 + 0.25 * ("other" in fields) - 0.3 * unknown + min(sum(fields.values()), 90) / 1000
+    return len(sure) + len(weak) / 2 + 0.25 * ("other" in fields) - 0.3 * min(unknown, _MOST_UNKNOWN) + min(sum(fields.values()), 90) / 1000
 
 
 def _continues(above: Sequence[str], row: Sequence[str], brands: Mapping[str, int]) -> bool:

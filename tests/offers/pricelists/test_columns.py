@@ -56,6 +56,13 @@ def test_lines_above_the_table_are_no_heads(path):
     assert layout.columns == PLACES
 
 
+def test_many_columns_that_are_none_of_ours_do_not_hide_the_heads(path):
+    strange = [f"Додаткова {number} умова" for number in range(25)]
+    rows = [[*row, *["значення" for _ in strange]] for row in PARTS]
+    layout = recognised(path, [["Прайс-лист на листопад"], [], [*HEADS, *strange], *rows])
+    assert (layout.header_row, layout.columns) == (3, PLACES)
+
+
 def test_heads_of_two_rows_are_read_together(path):
     upper = ["Виробник", "Номер", "Назва", "Ціна", "", "Наявність", ""]
     lower = ["", "", "", "опт", "роздріб", "Київ", "Львів"]
