@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db import connections
 
 from shop.catalog.errors import EmptyChoice, WrongFileStatus
 from shop.catalog.fitment import Fit, fit_of
@@ -24,6 +25,7 @@ from shop.catalog.models import (
     OeNumber,
     Part,
 )
+from shop.lib.locks import Busy, Lock
 from shop.lib.version import catalogue_version
 from tests.factories import (
     BrandFactory,
@@ -301,3 +303,21 @@ def test_the_command_tries_and_loads(parts: list[Part], cars: Cars, tmp_path: Pa
     assert (loaded["status"], Fitment.objects.filter(source__code="elit").count()) == ("applied", 3)
     assert loaded["rejected"] == tried["rejected"]
     assert run()["new"] == {"fitment": 0}
+
+
+def test_one_file_of_a_source_is_taken_at_a_time(source: CatalogSource, parts: list[Part], cars: Cars) -> None:
+    file = receive(source, ContentFile(FITMENTS.encode(), "list.csv"), kind=CatalogFile.Kind.FITMENT)
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [int(Lock.CATALOG_FILE), source.pk])
+            with pytest.raises(Busy):
+                run_file(file.pk)
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+    finally:
+        other.close()
+    file.refresh_from_db()
+    assert (file.status, file.attempts) == (Status.RECEIVED, 0)
+    run_file(file.pk)
+    file.refresh_from_db()
+    assert file.status == Status.TRIED
