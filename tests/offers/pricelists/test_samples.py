@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+# The tests look at nothing in the database, but without the mark none is made when this file runs alone.
+pytestmark = pytest.mark.django_db
 SAMPLES = Path(__file__).parent / "samples"
 FIELDS = (
     "row", "brand_slug", "article", "article_norm", "name", "price", "currency", "stock_qty", "stock_at_least",
