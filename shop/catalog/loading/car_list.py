@@ -98,7 +98,7 @@ def read_car_list() -> CarList:
         if model not in seen:
             seen.add(model)
             known.models_of[make].add(model)
-            for said in {model_name, *model_sayings(model_name)}:
+            for said in {model_name, *model_sayings(model_name), *re.findall(r"^\d{4}-\d{4,5}", model_name)}:
                 _enter(known.models[make], said, model)
         known.generations[model].append(
             KnownGeneration(

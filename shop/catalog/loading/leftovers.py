@@ -268,7 +268,8 @@ def _joined(words: list[str], known: set[str]) -> Iterable[str]:
 
 
 def _pieces(text: str) -> Iterable[str]:
-    pieces = (piece.strip(".'\"«»:") for piece in re.split(r"[\s;|/+]+|,(?!\d)", text.casefold()))
+    """``B5+`` is B5, but ``Qashqai +2`` is no second Qashqai."""
+    pieces = (piece.strip(".'\"«»:") for piece in re.split(r"(?:[\s;|/]|\+(?!\d))+|,(?!\d)", text.casefold()))
     return [piece for piece in pieces if piece]
 
 

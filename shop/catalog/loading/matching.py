@@ -122,7 +122,8 @@ def _without_make(text: str, makes: set[int], known: CarList) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Commas stay with the word before them: they tell lists from names."""
+    """Commas stay with the word before them: they tell lists from names. ``ВАЗ-2109`` is two words."""
+    text = re.sub(r"(?<=[^\W\d_])-(?=\d{4})", " ", text)
     return re.sub(r",(?!\d)", ", ", text).split()
 
 

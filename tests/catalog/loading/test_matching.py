@@ -17,6 +17,9 @@ SURE = [
     ({"car": "BMW 3 (E46) 320d"}, {"BMW 3 Series E46 320d"}),
     ({"car": "БМВ Е46 320 d"}, {"BMW 3 Series E46 320d"}),
     ({"car": "Mercedes W211 E220 CDI"}, {"Mercedes-Benz E-Class W211 E 220 CDI"}),
+    ({"car": "ВАЗ-2109"}, {"VAZ / Lada 2108-21099 Samara 2108, 2109, 21099 1.5"}),
+    ({"car": "ВАЗ 2108-21099 1.5"}, {"VAZ / Lada 2108-21099 Samara 2108, 2109, 21099 1.5"}),
+    ({"car": "Nissan Qashqai 2 1.6 dCi"}, {"Nissan Qashqai II 1.6 dCi"}),
     ({"car": "Toyota Camry V50 2.5"}, {"Toyota Camry XV50 2.5"}),
     ({"make": "VW", "model": "VW Golf V", "engine": "1.9 TDI"}, {"Volkswagen Golf V 1.9 TDI"}),
     ({"make": "Шкода", "model": "Октавія A7", "engine_code": "CLHA"}, {"Skoda Octavia III A7 1.6 TDI"}),
@@ -40,6 +43,7 @@ UNSURE = [
     ({"car": "Daewoo Lanos 1.5 8V"}, "unknown_words"),
     ({"car": "VW Golf V, Octavia A5 1.9 TDI"}, "unknown_words"),
     ({"car": "BMW E 36-46"}, "unknown_model"),
+    ({"car": "Nissan Qashqai +2"}, "several_generations"),
 ]
 
 
