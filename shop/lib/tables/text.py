@@ -44,32 +44,33 @@ class TextTable(Table):
     def rows(self) -> Iterator[list[str]]:
         with self._open(self.format.encoding) as file:
             reader = csv.reader(_without_nul(file) if self._has(b"\0") else file, delimiter=self.format.delimiter)
-            try:
-                if self._has(b'="'):
-                    yield from map(_unforced, self._whole(reader))
-                else:
-                    yield from self._whole(reader)
-            except csv.Error as error:
-                raise TableRefused(
-                    "broken", _("Рядок %(row)s: комірка не закінчується. Перевірте лапки."), row=reader.line_num
-                ) from error
+            if self._has(b'="'):
+                yield from map(_unforced, self._whole(reader))
+            else:
+                yield from self._whole(reader)
 
     def _whole(self, reader: Iterator[list[str]]) -> Iterator[list[str]]:
         """Rows of the reader; where a lone quote has swallowed lines, these lines one by one."""
         before = repairs = 0
-        for number, row in enumerate(reader, start=1):
-            line: int = reader.line_num  # type: ignore[attr-defined]
-            if line - before > 1 and self._is_swallowed(row):
-                repairs += 1
-                if repairs > _MOST_REPAIRS:
-                    raise TableRefused("broken", _("Рядок %(row)s: лапки відкрито, але не закрито."), row=before + 1)
-                for each in self._lines_between(before, line):
-                    yield [cell.strip().removeprefix('"') for cell in each.rstrip("\r\n").split(self.format.delimiter)]
-            else:
-                yield row
-            before = line
-            if number > MOST_TEXT_ROWS:
-                raise TableRefused("too_large", _("У файлі понад %(rows)s рядків."), rows=MOST_TEXT_ROWS)
+        try:
+            for number, row in enumerate(reader, start=1):
+                line: int = reader.line_num  # type: ignore[attr-defined]
+                if line - before > 1 and self._is_swallowed(row):
+                    repairs += 1
+                    if repairs > _MOST_REPAIRS:
+                        raise TableRefused(
+                            "broken", _("Рядок %(row)s: лапки відкрито, але не закрито."), row=before + 1
+                        )
+                    yield from self._lines_between(before, line)
+                else:
+                    yield row
+                before = line
+                if number > MOST_TEXT_ROWS:
+                    raise TableRefused("too_large", _("У файлі понад %(rows)s рядків."), rows=MOST_TEXT_ROWS)
+        except csv.Error as error:
+            raise TableRefused(
+                "broken", _("Рядок %(row)s: комірка не закінчується. Перевірте лапки."), row=before + 1
+            ) from error
 
     def _is_swallowed(self, row: list[str]) -> bool:
         """Whether a line inside a cell is cut like a row of its own. A cell of two lines is not."""
@@ -80,9 +81,10 @@ class TextTable(Table):
                 return True
         return False
 
-    def _lines_between(self, first: int, last: int) -> Iterator[str]:
+    def _lines_between(self, first: int, last: int) -> Iterator[list[str]]:
         with self._path.open(encoding=self.format.encoding, errors="replace", newline="") as file:
-            yield from islice(file, first, last)
+            for line in islice(file, first, last):
+                yield [cell.strip().removeprefix('"') for cell in line.rstrip("\r\n").split(self.format.delimiter)]
 
     def _lines(self, encoding: str) -> Iterator[str]:
         with self._open(encoding) as file:

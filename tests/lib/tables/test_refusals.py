@@ -212,6 +212,8 @@ def test_a_line_without_an_end(file, refused):
 def test_a_cell_without_an_end(file, refused):
     file.write_bytes(CSV + b'Bosch;"F 026;12\n' + b"SKF;VKM 1;7\n" * 50_000)
     assert refused(file) == "broken"
+    with open_table(file) as table, pytest.raises(TableRefused, match="Рядок 3: комірка не закінчується"):
+        list(table.rows())
 
 
 def test_a_file_larger_than_is_taken(file, refused, monkeypatch):
