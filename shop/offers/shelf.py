@@ -10,11 +10,9 @@ _REFRESH = """
 WITH best AS (
     SELECT o.part_id,
            min(o.price) AS price,
-           min(o.lead_days) AS lead_days,
-           least(sum(o.free)::bigint, 2000000000)::int AS pieces,
-           bool_or(o.is_ours) AS is_in_own_stock
+           min(o.lead_days) AS lead_days
     FROM (
-        SELECT offer.part_id, offer.price, offer.lead_days, warehouse.supplier_id IS NULL AS is_ours,
+        SELECT offer.part_id, offer.price, offer.lead_days,
                CASE WHEN warehouse.supplier_id IS NULL THEN coalesce((
                         SELECT stock.on_hand - stock.reserved FROM offers_stockitem stock
                         WHERE stock.part_id = offer.part_id AND stock.warehouse_id = offer.warehouse_id
@@ -28,26 +26,36 @@ WITH best AS (
     ) o
     WHERE o.free > 0
     GROUP BY o.part_id
-), written AS (
-    INSERT INTO offers_partshelf AS shelf (part_id, category_id, brand_id, price, pieces, lead_days, is_in_own_stock)
-    SELECT part.id, part.category_id, part.brand_id, best.price, coalesce(best.pieces, 0), best.lead_days,
-           coalesce(best.is_in_own_stock, false)
+), wanted AS (
+    SELECT part.id AS part_id, part.category_id, part.brand_id, best.price, best.lead_days
     FROM catalog_part part LEFT JOIN best ON best.part_id = part.id
     WHERE part.is_active {only_parts}
-    ORDER BY part.id  -- two refreshes lock rows in one order
-    ON CONFLICT (part_id) DO UPDATE
-    SET category_id = excluded.category_id, brand_id = excluded.brand_id, price = excluded.price,
-        pieces = excluded.pieces, lead_days = excluded.lead_days, is_in_own_stock = excluded.is_in_own_stock
-    WHERE (shelf.category_id, shelf.brand_id, shelf.price, shelf.pieces, shelf.lead_days, shelf.is_in_own_stock)
-          IS DISTINCT FROM (excluded.category_id, excluded.brand_id, excluded.price, excluded.pieces,
-                            excluded.lead_days, excluded.is_in_own_stock)
+), changed AS MATERIALIZED (
+    -- An upsert would lock, and so write, the rows that stay as they are as well.
+    SELECT wanted.* FROM offers_partshelf shelf JOIN wanted ON wanted.part_id = shelf.part_id
+    WHERE (shelf.category_id, shelf.brand_id, shelf.price, shelf.lead_days)
+          IS DISTINCT FROM (wanted.category_id, wanted.brand_id, wanted.price, wanted.lead_days)
+    ORDER BY shelf.part_id  -- two refreshes lock rows in one order
+    FOR UPDATE OF shelf
+), updated AS (
+    UPDATE offers_partshelf shelf
+    SET category_id = changed.category_id, brand_id = changed.brand_id, price = changed.price,
+        lead_days = changed.lead_days
+    FROM changed WHERE changed.part_id = shelf.part_id
+    RETURNING 1
+), added AS (
+    INSERT INTO offers_partshelf (part_id, category_id, brand_id, price, lead_days)
+    SELECT * FROM wanted
+    WHERE NOT EXISTS (SELECT 1 FROM offers_partshelf shelf WHERE shelf.part_id = wanted.part_id)
+    ORDER BY part_id
+    ON CONFLICT (part_id) DO NOTHING
     RETURNING 1
 ), removed AS (
     DELETE FROM offers_partshelf shelf USING catalog_part part
     WHERE part.id = shelf.part_id AND NOT part.is_active {only_parts}
     RETURNING 1
 )
-SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM removed)
+SELECT (SELECT count(*) FROM updated) + (SELECT count(*) FROM added) + (SELECT count(*) FROM removed)
 """
 
 

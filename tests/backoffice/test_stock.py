@@ -7,6 +7,7 @@ from django.urls import reverse
 from shop.offers.counting import count_stock
 from shop.offers.errors import CountBelowReserved, CountOutdated
 from shop.offers.models import PartShelf, StockItem, StockMovement
+from shop.offers.shelf import refresh_shelf
 from tests.factories import CustomerFactory, OfferFactory, PartFactory, StockItemFactory, WarehouseFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,10 +95,12 @@ def test_pieces_are_kept_in_our_own_warehouses_only(desk):
 
 def test_the_shelf_follows_a_count(desk, django_capture_on_commit_callbacks):
     offer = OfferFactory(ours=True)
-    item = StockItemFactory(part=offer.part, warehouse=offer.warehouse, on_hand=5)
+    item = StockItemFactory(part=offer.part, warehouse=offer.warehouse, on_hand=0)
+    refresh_shelf()
+    assert PartShelf.objects.get(part=offer.part).price is None
     with django_capture_on_commit_callbacks(execute=True):
         send(desk, item)
-    assert PartShelf.objects.get(part=offer.part).pieces == 7
+    assert PartShelf.objects.get(part=offer.part).price == offer.price
 
 
 def test_the_act_refuses_what_the_form_could_not_see_yet(item):

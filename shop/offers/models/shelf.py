@@ -12,17 +12,15 @@ from shop.lib.money import MoneyField
 class PartShelf(models.Model):
     """The best of a part's current offers. ``lead_days`` and ``price`` are empty when nobody offers the part.
 
-    ``pieces`` is the sum over offers; ``price`` is the lowest retail price among offers with pieces. Arrival
-    dates are computed when shown, because they depend on the hour.
+    ``price`` is the lowest retail price among offers with pieces, ``lead_days`` that of the soonest. How many pieces
+    there are is read fresh where it is shown: a shelf that held them would be rewritten by every price list.
     """
 
     part = models.OneToOneField(Part, models.DO_NOTHING, primary_key=True, related_name="shelf")
     category = models.ForeignKey(Category, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
     brand = models.ForeignKey(Brand, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
     price = MoneyField(null=True)
-    pieces = models.PositiveIntegerField(default=0)
     lead_days = models.PositiveSmallIntegerField(null=True)
-    is_in_own_stock = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [

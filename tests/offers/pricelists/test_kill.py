@@ -61,7 +61,7 @@ def worker(version):
 def state():
     """Everything an import decides, without ids and moments."""
     offers = Offer.objects.order_by("part").values_list("part", "purchase_price", "price", "pieces", "lead_days")
-    shelf = PartShelf.objects.order_by("part").values_list("part", "price", "pieces", "lead_days")
+    shelf = PartShelf.objects.order_by("part").values_list("part", "price", "lead_days")
     past = PastPrice.objects.order_by("part", "price", "purchase_price").values_list("part", "price")
     versions = PriceListVersion.objects.order_by("number").values_list("number", "status", "is_on_shelf")
     return [list(rows) for rows in (offers, shelf, past, versions)]
