@@ -120,7 +120,13 @@ def _head_points(row: Sequence[str]) -> float:
     weak = [field for field, points in fields.items() if 0 < points < _SURE and field != "other"]
     if not {"article", "price"} & {*sure, *weak} or len(sure) + len(weak) < 2 or not sure:
         return 0.0
-    return len(sure) + len(weak) / 2 + 0.25 * ("other" in fields) - 0.3 * min(unknown, _MOST_UNKNOWN) + min(sum(fields.values()), 90) / 1000
+    return (
+        len(sure)
+        + len(weak) / 2
+        + 0.25 * ("other" in fields)
+        - 0.3 * min(unknown, _MOST_UNKNOWN)
+        + min(sum(fields.values()), 90) / 1000
+    )
 
 
 def _continues(above: Sequence[str], row: Sequence[str], brands: Mapping[str, int]) -> bool:
