@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -43,10 +42,9 @@ class CarTextAdmin(ShopModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """One text with its suggestions; an answer leads to the next one."""
-        pk = unquote(object_id)
-        text = get_object_or_404(
-            CarText.objects.select_related("file__source", "author"), pk=pk if pk.isascii() and pk.isdigit() else 0
-        )
+        text: CarText | None = self.get_object(request, unquote(object_id))
+        if text is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
         if not self.has_view_permission(request, text):
             raise PermissionDenied
         chosen: set[int] = set()

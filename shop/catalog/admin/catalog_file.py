@@ -126,7 +126,11 @@ class CatalogFileAdmin(ShopModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The sheet of a file: nothing of it is edited, it is moved on."""
-        file = self._file(request, object_id)
+        file: CatalogFile | None = self.get_object(request, unquote(object_id))
+        if file is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
+        if not self.has_view_permission(request, file):
+            raise PermissionDenied
         rejected = list(file.rejected_rows.all()[:_SHOWN])
         texts = CarText.objects.filter(waiting__file=file) if file.is_in_force else CarText.objects.filter(file=file)
         open_texts = texts.filter(status=CarText.Status.OPEN).order_by("-rows", "pk").distinct()[:_SHOWN]
