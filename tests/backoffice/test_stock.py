@@ -99,7 +99,7 @@ def test_the_shelf_follows_a_count(desk, django_capture_on_commit_callbacks):
     refresh_shelf()
     assert PartShelf.objects.get(part=offer.part).price is None
     with django_capture_on_commit_callbacks(execute=True):
-        send(desk, item)
+        send(desk, item, seen="0")
     assert PartShelf.objects.get(part=offer.part).price == offer.price
 
 

@@ -22,7 +22,7 @@ from shop.catalog.models import (
 )
 from shop.lib.money import round_money
 from shop.local.demo.loading import TABLES
-from shop.offers.models import ExchangeRate, Markup, Offer, PartShelf, PriceList, StockItem
+from shop.offers.models import ExchangeRate, Markup, Offer, PriceList, StockItem
 from tests.factories import PartFactory
 
 pytestmark = pytest.mark.django_db
