@@ -119,12 +119,15 @@ def waiting_for_person(person: Person) -> list[Waiting]:
     ]
 
 
+_NO_LABEL = Value("")
+
+
 @dataclass(frozen=True)
 class Queue:
     """Rows of one model that wait for a person: what they are called, and what tells one from another."""
 
     kind: Any
-    label: Expression | Combinable = Value("")
+    label: Expression | Combinable = _NO_LABEL
 
 
 # Every model here has needs_person_since, needs_person_reason and a page of its own in the admin.
