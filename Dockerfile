@@ -17,7 +17,8 @@ RUN /tools/bin/pybabel compile --directory locale --domain django \
 
 FROM python:3.13-slim-trixie AS shop
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=shop.settings.prod
-RUN useradd --system --uid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin shop
+RUN useradd --system --uid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin shop \
+    && install -d -o 10001 -g 10001 -m 700 /srv/private /srv/price-lists
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

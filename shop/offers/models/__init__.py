@@ -11,6 +11,7 @@ from shop.offers.models.price_list import (
 )
 from shop.offers.models.pricing import Currency, ExchangeRate, Markup, PriceRounding
 from shop.offers.models.shelf import PartShelf
+from shop.offers.models.source import PriceListSource, TakenFile
 from shop.offers.models.stock import StockItem, StockItemQuerySet, StockMovement
 from shop.offers.models.supplier import Supplier, Warehouse
 
@@ -23,6 +24,7 @@ __all__ = [
     "PartShelf",
     "PastPrice",
     "PriceList",
+    "PriceListSource",
     "PriceListVersion",
     "PriceRounding",
     "RejectedRow",
@@ -30,6 +32,7 @@ __all__ = [
     "StockItemQuerySet",
     "StockMovement",
     "Supplier",
+    "TakenFile",
     "UnknownBrand",
     "UnplacedPart",
     "VersionOffers",
