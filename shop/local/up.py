@@ -136,7 +136,10 @@ class Shop:
         web = self._child("web", "-m", "gunicorn", "shop.wsgi", *server, *address)
         worker = ["-m", "celery", "-A", "shop", "worker", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
         urgent = self._child("worker-urgent", *worker, "-n", "urgent@%h", "-Q", "codes,orders", "-c", "2")
-        rest = self._child("worker-rest", *worker, "-n", "rest@%h", "-Q", "default,imports,bulk", "-c", "1")
+        # Long work gives way to whoever waits for a page.
+        rest = self._child(
+            "worker-rest", *worker, "-n", "rest@%h", "-Q", "default,imports,bulk", "-c", "1", niceness=10
+        )
         schedule = self._home.make("run") / "beat-schedule"
         beat = self._child("beat", "-m", "celery", "-A", "shop", "beat", "--schedule", str(schedule), "--pidfile=")
         self._children = [fakes, web, urgent, rest, beat]
@@ -151,8 +154,11 @@ class Shop:
     def _note_pids(self) -> None:
         write_atomically(self._pids, json.dumps({child.name: child.pid for child in self._children if child.pid}))
 
-    def _child(self, name: str, *arguments: str) -> Child:
-        return Child(name, [sys.executable, *arguments], log=self._home.log(name), environment=self._environment)
+    def _child(self, name: str, *arguments: str, niceness: int = 0) -> Child:
+        command = (
+            ["nice", "-n", str(niceness), sys.executable, *arguments] if niceness else [sys.executable, *arguments]
+        )
+        return Child(name, command, log=self._home.log(name), environment=self._environment)
 
     def _wait_until_ready(self, web: Child) -> None:
         deadline = time.monotonic() + _READY_SECONDS
