@@ -128,7 +128,8 @@ def test_valkey_evicts_only_what_has_a_time_to_live():
 
 
 def test_every_queue_has_a_worker():
-    served = {queue for name in ("worker-messages", "worker") for queue in SERVICES[name]["command"][7].split(",")}
+    commands = [SERVICES[name]["command"] for name in ("worker-messages", "worker")]
+    served = {queue for command in commands for queue in command[command.index("-Q") + 1].split(",")}
     assert served == {"codes", "orders", "imports", "bulk", "default"}
 
 
