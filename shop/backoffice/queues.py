@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Enquiry, Order, Status
 from shop.catalog.models import CatalogFile
 from shop.messaging.models import Message
-from shop.offers.models import ExchangeRate, PriceListVersion
+from shop.offers.models import ExchangeRate, PriceListSource, PriceListVersion
 
 # Rows on the first screen; the lists behind the headings hold the rest.
 SHOWN = 20
@@ -146,6 +146,10 @@ QUEUES: dict[Any, Queue] = {
             F("number"),
             output_field=CharField(),
         ),
+    ),
+    PriceListSource: Queue(
+        _("Джерело прайс-листа"),
+        Concat(Coalesce("price_list__supplier__name", Value("")), Value(" · "), F("price_list__name")),
     ),
     ExchangeRate: Queue(_("Курс валюти"), F("currency")),
 }

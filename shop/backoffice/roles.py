@@ -58,6 +58,7 @@ _EDIT_CATALOGUE = [
     *_rights("catalog", _EDIT, "companion", "repairjob", "repairjobline"),
     *_rights("vehicles", _EDIT, "vehiclemake", "vehiclemodel", "generation", "modification"),
 ]
+_ANSWER_PRICE_LISTS = _rights("offers", ["view", "change"], "unknownbrand", "unplacedpart")
 _TAKE_FILES = [
     *_rights("catalog", _EDIT, "catalogfile"),
     *_rights("catalog", ["view", "change"], "cartext"),
@@ -75,12 +76,13 @@ RIGHTS: dict[Role, list[str]] = {
         *_rights("catalog", _EDIT, "customergroup"),
         *_rights("catalog", _ALL, "fitcheck"),
         *_TAKE_FILES,
+        *_ANSWER_PRICE_LISTS,
         *_rights("privacy", _LOOK, "legaldocument", "consent", "disclosure"),
         *_rights("offers", _EDIT, "supplier", "warehouse"),
         *_rights("offers", ["view", "change"], "offer"),
         *_rights("offers", _EDIT, "pricelist"),
         *_rights("offers", _LOOK, "pricelistversion"),
-        *_rights("offers", _ALL, "markup", "pricerounding", "exchangerate"),
+        *_rights("offers", _ALL, "markup", "pricerounding", "exchangerate", "pricelistsource"),
         *_COUNT_STOCK,
         *_SEE_CATALOGUE,
         *_SEE_DELIVERY,
@@ -89,6 +91,7 @@ RIGHTS: dict[Role, list[str]] = {
     Role.CONTENT: [
         *_EDIT_CATALOGUE,
         *_TAKE_FILES,
+        *_ANSWER_PRICE_LISTS,
         *_rights("privacy", _EDIT, "legaldocument"),
         *_SEE_DELIVERY,
     ],

@@ -71,3 +71,25 @@ class NoWarehouse(PriceListError):
 
     def __str__(self) -> str:
         return _("У постачальника немає чинного складу. Додайте склад і спробуйте ще раз.")
+
+
+class SpellingTaken(OffersError):
+    """Somebody has said meanwhile that the spelling is of another brand."""
+
+    def __init__(self, brand: object) -> None:
+        super().__init__()
+        self.brand = brand
+
+    def __str__(self) -> str:
+        return _("Це написання вже належить бренду «%(brand)s».") % {"brand": self.brand}
+
+
+class BrandExists(OffersError):
+    """There is such a brand: the name is a spelling of it."""
+
+    def __init__(self, brand: object) -> None:
+        super().__init__()
+        self.brand = brand
+
+    def __str__(self) -> str:
+        return _("Такий бренд уже є: «%(brand)s». Оберіть «Це написання бренда, який уже є».") % {"brand": self.brand}

@@ -53,6 +53,14 @@ def check_source(source_id: int) -> None:
     check(source_id)
 
 
+@shared_task(ignore_result=True)
+def check_source_now(source_id: int) -> None:
+    """The same because a person asks, whatever the timetable says."""
+    from shop.offers.sources.checking import check
+
+    check(source_id, is_asked_for=True)
+
+
 @shared_task(ignore_result=True, autoretry_for=(Busy,), retry_backoff=5, retry_backoff_max=60, max_retries=20)
 def bring_offers_up_to_date() -> None:
     """Recompute prices, then the shelf: after an edit of markups, rates, suppliers or warehouses, and every night."""

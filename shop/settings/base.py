@@ -270,6 +270,8 @@ CELERY_TASK_ROUTES = {
     "shop.messaging.tasks.send_codes": {"queue": "codes"},
     "shop.messaging.tasks.send_order_messages": {"queue": "orders"},
     "shop.offers.tasks.load_price_list": {"queue": "imports"},
+    "shop.offers.tasks.check_source": {"queue": "imports"},
+    "shop.offers.tasks.check_source_now": {"queue": "imports"},
     "shop.catalog.tasks.load_catalog_file": {"queue": "imports"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -2,9 +2,11 @@
 
 from shop.offers.admin.exchange_rate import ExchangeRateAdmin
 from shop.offers.admin.offer import OfferAdmin
+from shop.offers.admin.placing import UnknownBrandAdmin, UnplacedPartAdmin
 from shop.offers.admin.price_list import PriceListAdmin
 from shop.offers.admin.price_list_version import PriceListVersionAdmin
 from shop.offers.admin.pricing import MarkupAdmin, PriceRoundingAdmin
+from shop.offers.admin.source import PriceListSourceAdmin
 from shop.offers.admin.stock import StockItemAdmin, StockMovementAdmin
 from shop.offers.admin.supplier import SupplierAdmin, WarehouseAdmin
 
@@ -13,10 +15,13 @@ __all__ = [
     "MarkupAdmin",
     "OfferAdmin",
     "PriceListAdmin",
+    "PriceListSourceAdmin",
     "PriceListVersionAdmin",
     "PriceRoundingAdmin",
     "StockItemAdmin",
     "StockMovementAdmin",
     "SupplierAdmin",
+    "UnknownBrandAdmin",
+    "UnplacedPartAdmin",
     "WarehouseAdmin",
 ]

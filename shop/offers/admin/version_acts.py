@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.offers.models import PriceListVersion
 from shop.offers.pricelists import merging
+from shop.offers.pricelists.receiving import load_again
 from shop.offers.pricelists.running import bulk_session
 from shop.offers.pricelists.switching import discard, release, return_to
 from shop.offers.pricelists.trial import Trial, compare_prices
@@ -66,7 +67,20 @@ RETURN = Act(
     (_Status.SUPERSEDED,),
     return_to,
 )
-ACTS = {act.path: act for act in (RELEASE, DISCARD, RETURN)}
+AGAIN = Act(
+    "again",
+    _("Прочитати файл ще раз"),
+    _("Прочитати файл версії %(number)d ще раз?"),
+    _(
+        "Це варто зробити, коли відтоді розібрано невідомі бренди чи деталі без категорії. Буде нова версія: спершу"
+        " покажемо, що вона змінить, і нічого не ввімкнемо без вас."
+    ),
+    _("Файл читається ще раз."),
+    _("Файл прочитано ще раз."),
+    (_Status.ACTIVE,),
+    load_again,
+)
+ACTS = {act.path: act for act in (RELEASE, DISCARD, RETURN, AGAIN)}
 
 
 def acts_for(version: PriceListVersion) -> list[Act]:

@@ -169,6 +169,17 @@ def read_again(version: PriceListVersion, layout: Layout, *, author: AbstractBas
     return version
 
 
+def load_again(version: PriceListVersion, *, author: AbstractBaseUser) -> PriceListVersion:
+    """Read the file in force once more, as it was read: brands and parts may be known now that were not.
+
+    Raises WrongVersionStatus.
+    """
+    layout = layout_of(version)
+    if version.status != _Status.ACTIVE or layout is None or not version.file:
+        raise WrongVersionStatus
+    return read_again(version, layout, author=author)
+
+
 def _digest(file: File) -> str:  # type: ignore[type-arg]
     digest = hashlib.sha256()
     for chunk in file.chunks():

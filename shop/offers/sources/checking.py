@@ -75,7 +75,7 @@ def place_of(source: PriceListSource) -> Place:
 def _claimed(source_id: int, *, is_asked_for: bool) -> PriceListSource | None:
     now = timezone.now()
     with transaction.atomic():
-        sources = PriceListSource.objects.select_for_update(skip_locked=True).filter(pk=source_id)
+        sources = PriceListSource.objects.order_by().select_for_update(skip_locked=True).filter(pk=source_id)
         sources = sources.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now))
         if not is_asked_for:
             sources = sources.filter(is_active=True, due_at__lte=now)
