@@ -1,6 +1,5 @@
 """The questions that price lists leave: names of brands that nobody knows, articles whose kind no name tells."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -256,7 +255,7 @@ class UnplacedPartAdmin(_Desk):
     @action(description=_("Розмістити в одній категорії"), permissions=["change"])
     def place_all(self, request: HttpRequest, queryset: models.QuerySet[UnplacedPart]) -> HttpResponse | None:
         """Asks for the category on a page between."""
-        rows: Sequence[UnplacedPart] = queryset.select_related("brand")[:MOST_AT_ONCE]
+        rows = queryset.select_related("brand")[:MOST_AT_ONCE]
         is_answer = "category" in request.POST
         form = PartAnswer(request.POST if is_answer else None)
         if is_answer and form.is_valid():

@@ -25,7 +25,7 @@ from shop.offers.models import PriceListSource
 
 _Kind = PriceListSource.Kind
 # What each kind cannot do without, and what is not its own and is emptied when the kind is changed.
-_NEEDED = {
+_NEEDED: dict[str, list[tuple[str, Any]]] = {
     _Kind.FOLDER: [("file_pattern", _("Вкажіть, які файли брати з папки."))],
     _Kind.URL: [("url", _("Вкажіть адресу файлу."))],
     _Kind.MAIL: [
@@ -33,7 +33,7 @@ _NEEDED = {
         ("file_pattern", _("Вкажіть, який файл брати з листа.")),
     ],
 }
-_FOREIGN = {
+_FOREIGN: dict[str, list[str]] = {
     _Kind.FOLDER: ["url", "login", "password", "sender"],
     _Kind.URL: ["sender"],
     _Kind.MAIL: ["url", "login", "password"],
@@ -74,7 +74,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        kind = cleaned.get("kind")
+        kind = cleaned.get("kind", "")
         for name, words in _NEEDED.get(kind, []):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, words)
@@ -169,10 +169,10 @@ class PriceListSourceAdmin(Deletable, ShopModelAdmin):
     # Acts.
 
     def get_urls(self) -> list[URLPattern]:
-        check = self.admin_site.admin_view(self.check)
+        check = self.admin_site.admin_view(self.check_now)
         return [path("<int:pk>/check/", check, name="offers_pricelistsource_check"), *super().get_urls()]
 
-    def check(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def check_now(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Only workers have a way out of the machine, so one of them is asked; what it found is seen here later."""
         from shop.offers.tasks import check_source_now
 

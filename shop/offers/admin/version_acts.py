@@ -29,7 +29,7 @@ class Act:
     done: Any
     logged: Any
     offered_in: tuple[str, ...]
-    do: Callable[..., None]
+    do: Callable[..., object]
     is_dangerous: bool = False
 
 
