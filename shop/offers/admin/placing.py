@@ -144,7 +144,7 @@ class UnknownBrandAdmin(_Desk):
 
     def form_for(self, request: HttpRequest, row: UnknownBrand) -> BrandAnswer:
         initial = {"name": row.name, "answer": _IGNORE if row.is_ignored else None}
-        return BrandAnswer(request.POST or None, initial=initial)
+        return BrandAnswer(_posted(request), initial=initial)
 
     def answer(self, request: HttpRequest, row: UnknownBrand, form: forms.Form) -> bool:
         data = form.cleaned_data
@@ -223,7 +223,7 @@ class UnplacedPartAdmin(_Desk):
 
     def form_for(self, request: HttpRequest, row: UnplacedPart) -> PartAnswer:
         guess = guesses([row]).get(row.pk)
-        return PartAnswer(request.POST or None, initial={"category": guess})
+        return PartAnswer(_posted(request), initial={"category": guess})
 
     def answer(self, request: HttpRequest, row: UnplacedPart, form: forms.Form) -> bool:
         category = form.cleaned_data["category"]
@@ -278,6 +278,10 @@ class UnplacedPartAdmin(_Desk):
     @display(description=_("де бачили"))
     def where(self, obj: UnplacedPart) -> Any:
         return _version_link(obj)
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 def _version_link(row: UnknownBrand | UnplacedPart) -> Any:

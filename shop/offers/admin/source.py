@@ -72,9 +72,17 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
             "price_list": {"unique": _("У цього прайс-листа вже є джерело: змініть його.")},
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # An address needs none; for the others it is asked for below, in words.
+        if "file_pattern" in self.fields:
+            self.fields["file_pattern"].required = False
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         kind = cleaned.get("kind", "")
+        if kind == _Kind.URL:
+            cleaned["file_pattern"] = "*"
         for name, words in _NEEDED.get(kind, []):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, words)
