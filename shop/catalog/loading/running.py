@@ -191,10 +191,11 @@ class Progress:
 
     def read(self, bytes_read: int, rows_read: int) -> None:
         with suppress(OperationalError), self._connection.cursor() as cursor:
-            # Somebody may hold the row: better no news than a wait.
-            cursor.execute("SET lock_timeout = '50ms'")
+            # Somebody may hold the row: better no news than a wait. One string is one transaction, so the limit ends
+            # with it and does not go back to the pool, where orders would meet it.
             cursor.execute(
-                "UPDATE catalog_catalogfile SET bytes_read = %s, rows_read = %s WHERE id = %s",
+                "SET LOCAL lock_timeout = '50ms';"
+                " UPDATE catalog_catalogfile SET bytes_read = %s, rows_read = %s WHERE id = %s",
                 [bytes_read, rows_read, self._pk],
             )
 

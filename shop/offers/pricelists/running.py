@@ -246,9 +246,12 @@ class Progress:
 
     def _write(self, what: str, *values: int) -> None:
         with suppress(OperationalError), self._connection.cursor() as cursor:
-            # Somebody may hold the row: better no news than a wait.
-            cursor.execute("SET lock_timeout = '50ms'")
-            cursor.execute(f"UPDATE offers_pricelistversion SET {what} WHERE id = %s", [*values, self._pk])  # noqa: S608
+            # Somebody may hold the row: better no news than a wait. One string is one transaction, so the limit ends
+            # with it and does not go back to the pool, where orders would meet it.
+            cursor.execute(
+                f"SET LOCAL lock_timeout = '50ms'; UPDATE offers_pricelistversion SET {what} WHERE id = %s",  # noqa: S608
+                [*values, self._pk],
+            )
 
 
 @contextmanager

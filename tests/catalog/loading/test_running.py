@@ -12,7 +12,7 @@ from shop.catalog.errors import EmptyChoice, WrongFileStatus
 from shop.catalog.fitment import Fit, fit_of
 from shop.catalog.loading.car_texts import refuse, settle
 from shop.catalog.loading.receiving import apply, discard, receive, undo
-from shop.catalog.loading.running import run_file
+from shop.catalog.loading.running import Progress, run_file
 from shop.catalog.models import (
     Barcode,
     Brand,
@@ -321,3 +321,13 @@ def test_one_file_of_a_source_is_taken_at_a_time(source: CatalogSource, parts: l
     run_file(file.pk)
     file.refresh_from_db()
     assert file.status == Status.TRIED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_leaves_its_patience_to_nobody() -> None:
+    """With ``SET`` instead of ``SET LOCAL`` the limit goes back to the pool, and orders give up after 50 ms."""
+    with Progress(CatalogFile(pk=1)) as progress:
+        progress.read(1, 1)
+        with progress._connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("0",)

@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from shop.catalog.models import BrandAlias, CrossReference, Part
 from shop.offers.errors import VersionForgotten, WrongVersionStatus
@@ -17,7 +18,7 @@ from shop.offers.models import (
     VersionOffers,
 )
 from shop.offers.pricelists.receiving import receive
-from shop.offers.pricelists.running import run_version
+from shop.offers.pricelists.running import Progress, run_version
 from shop.offers.pricelists.switching import discard, release, return_to, returnable
 from tests.factories import BrandFactory, CustomerFactory, OfferFactory, PartFactory, StockItemFactory
 from tests.offers.pricelists.conftest import file_of, load, prices
@@ -282,6 +283,23 @@ def test_progress_tells_bytes_and_rows_as_they_really_are(price_list, parts):
     assert version.bytes_read == version.bytes_total == len(file_of(ten()))
     assert version.rows_read >= 10
     assert version.rows_merged == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_waits_for_nobody_and_leaves_its_patience_to_nobody(price_list, parts):
+    """With ``SET`` instead of ``SET LOCAL`` the limit goes back to the pool, and orders give up after 50 ms."""
+    version = load(price_list, ten())
+    with Progress(version) as progress:
+        with transaction.atomic():
+            PriceListVersion.objects.select_for_update().get(pk=version.pk)
+            progress.read(1, 1)
+        progress.merged(7)
+        with progress._connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("0",)
+    was = version.rows_read
+    version.refresh_from_db()
+    assert (version.rows_read, version.rows_merged) == (was, 7)
 
 
 def test_an_article_that_has_lost_its_zeros_is_rejected_and_makes_no_new_part(price_list, bosch, parts):
