@@ -154,3 +154,20 @@ def test_the_list_asks_as_much_for_twenty_sources_as_for_one(desk):
             assert desk.get(reverse(LIST)).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_an_edit_leaves_a_worker_its_claim(desk, price_list, monkeypatch):
+    add(desk, price_list)
+    source = PriceListSource.objects.get()
+    claimed = timezone.now() + timedelta(minutes=5)
+    real = source_page.SourceForm.clean
+
+    def claim_meanwhile(self):
+        PriceListSource.objects.update(claimed_until=claimed)
+        return real(self)
+
+    monkeypatch.setattr(source_page.SourceForm, "clean", claim_meanwhile)
+    address = reverse("admin:offers_pricelistsource_change", args=[source.pk])
+    assert desk.post(address, form(price_list, file_pattern="other*.csv")).status_code == 302
+    source.refresh_from_db()
+    assert (source.claimed_until, source.file_pattern) == (claimed, "other*.csv")

@@ -38,6 +38,8 @@ _FOREIGN: dict[str, list[str]] = {
     _Kind.URL: ["sender"],
     _Kind.MAIL: ["url", "login", "password"],
 }
+# What an edit makes void of the former looks.
+_FORGOTTEN = ["last_problem", "failures", "memory", "needs_person_since", "needs_person_reason", "due_at"]
 _TIMETABLE_ONCE = _("Вкажіть одне: кожні скільки хвилин або о котрій годині щодня.")
 
 
@@ -207,7 +209,11 @@ class PriceListSourceAdmin(Deletable, ShopModelAdmin):
             obj.last_problem, obj.failures, obj.memory = "", 0, {}
             obj.needs_person_since, obj.needs_person_reason = None, ""
             obj.due_at = timezone.now()
-        super().save_model(request, obj, form, change)
+        if change:
+            # A worker may be at it: its claim and the times of its looks are not ours to write.
+            obj.save(update_fields=[*form.Meta.fields, *_FORGOTTEN])
+        else:
+            obj.save()
 
 
 def _moment(moment: datetime | None) -> str:
