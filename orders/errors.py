@@ -108,3 +108,21 @@ class WrongStatus(OrdersError):
 class WrongWaybill(OrdersError):
     def __str__(self) -> str:
         return _("Номер накладної Нової пошти — це 14 цифр, наприклад 20450123456789.")
+
+
+class WrongPaymentStatus(OrdersError):
+    """The payment or refund is not in a state from which this step is allowed."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__()
+        self.status = status
+
+    def __str__(self) -> str:
+        return _("Так не можна: платіж уже має стан «%(status)s».") % {"status": self.status}
+
+
+class RefundTooLarge(OrdersError):
+    """More would go back than came in."""
+
+    def __str__(self) -> str:
+        return _("Повернути можна не більше, ніж надійшло.")
