@@ -126,3 +126,17 @@ class RefundTooLarge(OrdersError):
 
     def __str__(self) -> str:
         return _("Повернути можна не більше, ніж надійшло.")
+
+
+class NothingToPay(OrdersError):
+    """No money is expected for the order."""
+
+    def __str__(self) -> str:
+        return _("За це замовлення зараз нічого платити.")
+
+
+class PaymentWayClosed(OrdersError):
+    """This way of paying is switched off, or the provider does not answer; the customer may choose another."""
+
+    def __str__(self) -> str:
+        return _("Цей спосіб оплати зараз не працює. Спробуйте за кілька хвилин або оберіть інший.")
