@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from orders import fit_counts, holds, refund_sending
-from orders.payments import polling
+from orders import fiscal, fit_counts, holds, refund_sending
+from orders.payments import notices_in, polling
 
 
 @shared_task(ignore_result=True)
@@ -40,3 +40,21 @@ def send_refund(refund_id: int) -> None:
 def send_due_refunds() -> None:
     """Every minute: refunds that no worker has sent, or whose answer was lost."""
     refund_sending.send_due_refunds()
+
+
+@shared_task(ignore_result=True)
+def handle_waiting_notices() -> None:
+    """Twice a minute: notices that were kept and not applied at once."""
+    notices_in.handle_waiting()
+
+
+@shared_task(ignore_result=True)
+def issue_due_receipts() -> None:
+    """Every minute: tax receipts for money that came or went back."""
+    fiscal.issue_due_receipts()
+
+
+@shared_task(ignore_result=True)
+def close_fiscal_shift() -> None:
+    """Before midnight: the register's day ends."""
+    fiscal.close_shift()

@@ -12,8 +12,11 @@ from orders.payments.provider import CONNECT_SECONDS, TIMEOUT_SECONDS, OutcomeUn
 log = structlog.get_logger(__name__)
 
 
-def call(provider: str, method: str, address: str, **request: Any) -> httpx.Response:
-    """One try. Raises ProviderUnavailable when it was surely not taken, OutcomeUnknown when it may have been."""
+def call(provider: str, method: str, address: str, *, may_be_refused: bool = False, **request: Any) -> httpx.Response:
+    """One try. Raises ProviderUnavailable when it was surely not taken, OutcomeUnknown when it may have been.
+
+    ``may_be_refused``: the caller signs in again on 401 and 403 itself.
+    """
     try:
         with httpx.Client(timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS)) as client:
             response = client.request(method, address, follow_redirects=False, **request)
@@ -23,7 +26,7 @@ def call(provider: str, method: str, address: str, **request: Any) -> httpx.Resp
         raise OutcomeUnknown(type(error).__name__) from error
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         raise ProviderUnavailable("HTTP 429")
-    if response.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+    if not may_be_refused and response.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         log.error("payment-provider-needs-attention", provider=provider, code=response.status_code)
         raise ProviderUnavailable(f"HTTP {response.status_code}")
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:

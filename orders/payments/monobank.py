@@ -149,10 +149,6 @@ class Monobank:
                 return _refund_answer(cancelling.get("status"))
         return RefundAnswer.ABSENT
 
-    def remove(self, payment: Payment) -> None:
-        """Close the page of an attempt that nobody shall pay any more. Raises as every call does."""
-        self._post("invoice/remove", {"invoiceId": payment.provider_id})
-
     def _status(self, payment: Payment) -> dict[str, Any] | None:
         if not payment.provider_id:
             return None
