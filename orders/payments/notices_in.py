@@ -1,4 +1,4 @@
-"""Notices of providers: kept before they are looked at, applied once, and shown to a person when they are not believed."""
+"""Notices of providers: kept before they are looked at, applied once, shown to a person when not believed."""
 
 import json
 from datetime import timedelta

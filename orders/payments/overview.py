@@ -18,7 +18,7 @@ from shop.lib.money import format_money
 class PaymentOverview:
     """``to_pay`` is what is asked for now; ``attempt`` is the newest one; ``words`` say where it stands.
 
-    ``ways`` are the ways still open, the one begun first; ``invoice`` has the requisites while one waits for a transfer.
+    ``ways`` are those still open, the one begun first; ``invoice`` has the requisites while a transfer is awaited.
     """
 
     balance: Balance

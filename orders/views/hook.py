@@ -1,4 +1,4 @@
-"""``/hooks/<provider>/``: notices of payment providers. Stored first, applied at once if that is quick, answered fast."""
+"""``/hooks/<provider>/``: notices of payment providers. Stored first, applied if that is quick, answered fast."""
 
 from http import HTTPStatus
 
