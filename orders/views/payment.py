@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orders.errors import NothingToPay, OrdersError, PaymentWayClosed
-from orders.models import ONLINE, Order, PaymentKind, PaymentStatus
+from orders.models import ONLINE, Order, PaymentStatus
 from orders.payments.calling import origin
 from orders.payments.overview import payment_overview
 from orders.payments.polling import ask_now
@@ -35,8 +35,9 @@ def payment(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         return _page(request, order)
     kind = request.POST.get("kind", "")
     # The rules decide which ways this order has, not the form.
-    if kind not in {option.kind for option in payment_overview(order).ways}:
-        messages.error(request, str(NothingToPay() if kind in PaymentKind.values else PaymentWayClosed()))
+    money = payment_overview(order)
+    if kind not in {option.kind for option in money.ways}:
+        messages.error(request, str(PaymentWayClosed() if money.to_pay else NothingToPay()))
         return redirect(_address(order))
     try:
         if kind not in ONLINE:

@@ -17,9 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Enquiry, Order, Status
+from orders.models import Enquiry, FiscalReceipt, Order, Payment, Refund, Status
 from shop.catalog.models import CatalogFile
-from shop.messaging.models import Message
+from shop.messaging.models import Message, WebhookEvent
 from shop.offers.models import ExchangeRate, PriceListVersion
 
 # Rows on the first screen; the lists behind the headings hold the rest.
@@ -135,6 +135,10 @@ QUEUES: dict[Any, Queue] = {
     Order: Queue(_("Замовлення"), Concat(Value("№ "), F("number"))),
     Message: Queue(_("Повідомлення")),
     Enquiry: Queue(_("Запит")),
+    Payment: Queue(_("Платіж"), F("reference")),
+    Refund: Queue(_("Повернення коштів"), F("reference")),
+    FiscalReceipt: Queue(_("Фіскальний чек"), Coalesce("payment__reference", "refund__reference")),
+    WebhookEvent: Queue(_("Сповіщення платіжної системи"), F("provider")),
     CatalogFile: Queue(_("Файл каталогу"), F("file_name")),
     PriceListVersion: Queue(
         _("Прайс-лист"),

@@ -263,7 +263,8 @@ class PayingProvider:
     def _words(self, attempt: Attempt) -> str:
         facts = f"<p class=sum>{escape(attempt.amount)} ₴</p><p>{escape(attempt.description)}</p>"
         if attempt.status == "paid":
-            return f"{facts}<p>Цей платіж уже сплачено.</p><form method=post>{_button('close', 'Повернутися до магазину')}</form>"
+            back = _button("close", "Повернутися до магазину")
+            return f"{facts}<p>Цей платіж уже сплачено.</p><form method=post>{back}</form>"
         buttons = (
             _button("pay", "Сплатити")
             + _button("decline", "Банк відмовляє")
