@@ -41,6 +41,8 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.COMPLETED: frozenset({Status.SHIPPED}),
     Status.CANCELLED: frozenset({Status.PLACED, Status.CONFIRMED}),
 }
+# The one way back: a parcel that the carrier never took is unpacked again.
+MOVES_BACK: dict[Status, frozenset[Status]] = {Status.CONFIRMED: frozenset({Status.SHIPPED})}
 
 
 NUMBER_DIGITS = 10
@@ -261,7 +263,14 @@ class Order(models.Model):
 
     def move_to(self, status: Status) -> None:
         """Change the state if the table of moves allows it from where the row stands now. Raises WrongStatus."""
-        moved = Order.objects.filter(pk=self.pk, status__in=MOVES[status]).update(status=status)
+        self._move(status, MOVES[status])
+
+    def move_back_to(self, status: Status) -> None:
+        """As ``move_to``, by the table of ways back."""
+        self._move(status, MOVES_BACK[status])
+
+    def _move(self, status: Status, allowed: frozenset[Status]) -> None:
+        moved = Order.objects.filter(pk=self.pk, status__in=allowed).update(status=status)
         if not moved:
             self.refresh_from_db(fields=["status"])
             raise WrongStatus(self.get_status_display())
