@@ -111,7 +111,7 @@ def waiting_for_person(person: Person) -> list[Waiting]:
         Waiting(
             kind=kinds[row["model"]],
             label=row["label"],
-            reason=row["reason"],
+            reason=row["why"],
             since=row["since"],
             url=reverse(f"admin:{row['model']}_change", args=[row["pk"]]),
         )
@@ -164,7 +164,7 @@ def _marked(model: Any, *, label: Expression | Combinable) -> QuerySet[Any, dict
             "pk",
             model=Value(f"{meta.app_label}_{meta.model_name}", CharField()),
             label=Cast(label, CharField()),
-            reason=F("needs_person_reason"),
+            why=F("needs_person_reason"),
             since=F("needs_person_since"),
         )
     )

@@ -36,7 +36,7 @@ def serve():
 
     def start(app):
         server = make_server("127.0.0.1", 0, app, server_class=ThreadingServer, handler_class=QuietHandler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}"
 
