@@ -80,7 +80,8 @@ class OfferChanged(OrdersError):
 
     def __str__(self) -> str:
         return _(
-            "Публічна оферта оновилася: тепер діє версія %(version)d від %(day)s. Перегляньте її й натисніть кнопку ще раз."
+            "Публічна оферта оновилася: тепер діє версія %(version)d від %(day)s. "
+            "Перегляньте її й натисніть кнопку ще раз."
         ) % {"version": self.offer.version, "day": date_format(self.offer.valid_from, "j E Y")}
 
 
