@@ -30,11 +30,6 @@ def is_way_on(kind: str) -> bool:
     return kind not in ONLINE or PROVIDERS[kind].is_on
 
 
-def ways_on() -> list[PaymentKind]:
-    """Online ways a customer may be led to now."""
-    return [PaymentKind(kind) for kind, provider in PROVIDERS.items() if provider.is_on]
-
-
 def page_hosts() -> list[str]:
     """Origins that our pages may send a form or a redirect to."""
     return sorted({host for provider in PROVIDERS.values() if provider.is_on for host in provider.hosts()})
