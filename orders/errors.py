@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from shop.lib.money import format_money
 
 if TYPE_CHECKING:
     from orders.models import Order
+    from orders.promises import BrokenPromise
     from orders.recheck import CheckedLine
+    from shop.privacy.models import LegalDocument
 
 
 class OrdersError(Exception):
@@ -66,6 +71,32 @@ class BasketChanged(OrdersError):
         return _("Кошик змінився в іншій вкладці. Перевірте, що в ньому тепер, і натисніть кнопку ще раз.")
 
 
+class OfferChanged(OrdersError):
+    """Another version of the public offer came into force since the page was shown; nothing was saved."""
+
+    def __init__(self, offer: "LegalDocument") -> None:
+        super().__init__()
+        self.offer = offer
+
+    def __str__(self) -> str:
+        return _(
+            "Публічна оферта оновилася: тепер діє версія %(version)d від %(day)s. "
+            "Перегляньте її й натисніть кнопку ще раз."
+        ) % {"version": self.offer.version, "day": date_format(self.offer.valid_from, "j E Y")}
+
+
+class TermsChanged(OrdersError):
+    """Delivery or payment is not (any more) what the customer saw; ``reason`` says what, when more is known."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__()
+        self.reason = reason
+
+    def __str__(self) -> str:
+        text = _("Умови доставки або оплати змінилися. Погляньте на нову суму й натисніть кнопку ще раз.")
+        return f"{self.reason} {text}" if self.reason else text
+
+
 class TooManyOrders(OrdersError):
     """A guest has placed as many within the hour as people do not; nothing was saved."""
 
@@ -106,5 +137,195 @@ class WrongStatus(OrdersError):
 
 
 class WrongWaybill(OrdersError):
+    """Not a number as this carrier writes them; ``digits`` is how many it has, 0 where carriers differ."""
+
+    def __init__(self, digits: int = 14) -> None:
+        super().__init__()
+        self.digits = digits
+
     def __str__(self) -> str:
-        return _("Номер накладної Нової пошти — це 14 цифр, наприклад 20450123456789.")
+        if self.digits == 14:
+            return _("Номер накладної Нової пошти — це 14 цифр, наприклад 20450123456789.")
+        if self.digits == 13:
+            return _("Номер відправлення Укрпошти — це 13 цифр, наприклад 0500123456789.")
+        return _("Номер накладної — це від 6 до 40 літер і цифр.")
+
+
+class PromisesBroken(OrdersError):
+    """Suppliers no longer offer what they did: some lines have gone or became dearer. Staff decide."""
+
+    def __init__(self, broken: "Sequence[BrokenPromise]") -> None:
+        super().__init__()
+        self.broken = broken
+
+    def __str__(self) -> str:
+        said = "; ".join(str(promise) for promise in self.broken)
+        return _("Пропозиції постачальників змінилися: %(what)s.") % {"what": said}
+
+
+class EditConflict(OrdersError):
+    """Somebody else has changed the order since the page was shown."""
+
+    def __str__(self) -> str:
+        return _("Поки ви змінювали замовлення, його змінив хтось інший. Погляньте на нову версію й повторіть.")
+
+
+class NothingChanged(OrdersError):
+    def __str__(self) -> str:
+        return _("Ви нічого не змінили.")
+
+
+class NothingLeft(OrdersError):
+    """An order without lines is a cancelled one."""
+
+    def __str__(self) -> str:
+        return _("У замовленні не лишиться жодної деталі. Якщо воно більше не потрібне, скасуйте його.")
+
+
+class LineGone(OrdersError):
+    """A line that is not (any more) in the order."""
+
+    def __str__(self) -> str:
+        return _("Цього рядка в замовленні вже немає.")
+
+
+class LineShipped(OrdersError):
+    """Pieces that have left stay in the order; ``pieces`` of ``line`` are in parcels."""
+
+    def __init__(self, line: str, pieces: int) -> None:
+        super().__init__()
+        self.line = line
+        self.pieces = pieces
+
+    def __str__(self) -> str:
+        return _("%(line)s: %(pieces)d шт. уже відправлено, менше лишити не можна.") % {
+            "line": self.line,
+            "pieces": self.pieces,
+        }
+
+
+class NotOffered(OrdersError):
+    """Nobody offers the part from there, or not that many; ``free`` pieces are left."""
+
+    def __init__(self, part: str, free: int) -> None:
+        super().__init__()
+        self.part = part
+        self.free = free
+
+    def __str__(self) -> str:
+        if not self.free:
+            return _("%(part)s: цієї пропозиції вже немає.") % {"part": self.part}
+        return _("%(part)s: є лише %(free)d шт.") % {"part": self.part, "free": self.free}
+
+
+class WrongQuantity(OrdersError):
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __str__(self) -> str:
+        return _("Кількість — від 1 до %(most)d.") % {"most": self.most}
+
+
+class WrongSum(OrdersError):
+    """A price, delivery or discount below nothing, or a discount above everything."""
+
+    def __str__(self) -> str:
+        return _("Так не сходиться: ціни й доставка не бувають від’ємними, а знижка — не більша за всю суму.")
+
+
+class NothingToShip(OrdersError):
+    def __str__(self) -> str:
+        return _("Оберіть, що відправляємо: усе інше вже в дорозі.")
+
+
+class TooManyPieces(OrdersError):
+    """More than is left to send of a line."""
+
+    def __init__(self, line: str, left: int) -> None:
+        super().__init__()
+        self.line = line
+        self.left = left
+
+    def __str__(self) -> str:
+        return _("%(line)s: лишилося відправити %(left)d шт.") % {"line": self.line, "left": self.left}
+
+
+class NotPaidYet(OrdersError):
+    """The parcel may not leave before ``missing`` hryvnias are here; a manager may decide otherwise, with a reason."""
+
+    def __init__(self, missing: Decimal) -> None:
+        super().__init__()
+        self.missing = missing
+
+    def __str__(self) -> str:
+        return _("До відправлення треба отримати ще %(sum)s. Відправити без них може менеджер, вказавши причину.") % {
+            "sum": format_money(self.missing)
+        }
+
+
+class FitNotChecked(OrdersError):
+    """The customer asked to check the fit by VIN before dispatch, and nobody has."""
+
+    def __str__(self) -> str:
+        return _("Покупець просив перевірити сумісність за VIN, і цього ще не зроблено.")
+
+
+class PartlyShipped(OrdersError):
+    """Parcels have left: what remains can be taken out, the whole cannot be cancelled."""
+
+    def __str__(self) -> str:
+        return _("Частину замовлення вже відправлено. Решту можна прибрати зміною замовлення.")
+
+
+class ParcelOnItsWay(OrdersError):
+    """A parcel that the carrier has is not taken back."""
+
+    def __str__(self) -> str:
+        return _("Посилка вже в перевізника: розібрати її не можна.")
+
+
+class NoteRefused(OrdersError):
+    """Empty, too long, or too many from one order within the hour."""
+
+    def __init__(self, most: int, *, is_too_often: bool = False) -> None:
+        super().__init__()
+        self.most = most
+        self.is_too_often = is_too_often
+
+    def __str__(self) -> str:
+        if self.is_too_often:
+            return _("Забагато повідомлень за годину. Зателефонуйте нам — так буде швидше.")
+        return _("Напишіть від одного до %(most)d знаків.") % {"most": self.most}
+
+
+class WrongPaymentStatus(OrdersError):
+    """The payment or refund is not in a state from which this step is allowed."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__()
+        self.status = status
+
+    def __str__(self) -> str:
+        return _("Так не можна: платіж уже має стан «%(status)s».") % {"status": self.status}
+
+
+class RefundTooLarge(OrdersError):
+    """More would go back than came in."""
+
+    def __str__(self) -> str:
+        return _("Повернути можна не більше, ніж надійшло.")
+
+
+class NothingToPay(OrdersError):
+    """No money is expected for the order."""
+
+    def __str__(self) -> str:
+        return _("За це замовлення зараз нічого платити.")
+
+
+class PaymentWayClosed(OrdersError):
+    """This way of paying is switched off, or the provider does not answer; the customer may choose another."""
+
+    def __str__(self) -> str:
+        return _("Цей спосіб оплати зараз не працює. Спробуйте за кілька хвилин або оберіть інший.")

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from orders import fit_counts, holds
+from orders import fiscal, fit_counts, holds, refund_sending
+from orders.payments import notices_in, polling
 
 
 @shared_task(ignore_result=True)
@@ -21,3 +22,39 @@ def check_reserved() -> None:
 def count_sales_by_car() -> None:
     """Every night: how often each part was bought for each car."""
     fit_counts.count_sales()
+
+
+@shared_task(ignore_result=True)
+def ask_due_payments() -> None:
+    """Twice a minute: payments whose provider did not tell how they went."""
+    polling.ask_due_payments()
+
+
+@shared_task(ignore_result=True)
+def send_refund(refund_id: int) -> None:
+    """Woken after the commit of a refund."""
+    refund_sending.send_refund(refund_id)
+
+
+@shared_task(ignore_result=True)
+def send_due_refunds() -> None:
+    """Every minute: refunds that no worker has sent, or whose answer was lost."""
+    refund_sending.send_due_refunds()
+
+
+@shared_task(ignore_result=True)
+def handle_waiting_notices() -> None:
+    """Twice a minute: notices that were kept and not applied at once."""
+    notices_in.handle_waiting()
+
+
+@shared_task(ignore_result=True)
+def issue_due_receipts() -> None:
+    """Every minute: tax receipts for money that came or went back."""
+    fiscal.issue_due_receipts()
+
+
+@shared_task(ignore_result=True)
+def close_fiscal_shift() -> None:
+    """Before midnight: the register's day ends."""
+    fiscal.close_shift()

@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from orders.views.hook import hook
 from shop.lib.health import Health, WholeHealth
 from shop.storefront.views import robots
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("sitemap.xml", robots.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", robots.sitemap, name="sitemap_section"),
     path("admin/", admin.site.urls),
+    path("hooks/<slug:provider>/", hook, name="hook"),
     path("healthz", Health.as_view(), name="health"),
     path("healthz/whole", WholeHealth.as_view(), name="whole_health"),
 ]

@@ -25,8 +25,20 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 class Enquiry(models.Model):
     """Waits for a person from the moment it is asked until somebody marks it answered; then it stays as it is."""
 
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("запитання")
+        CALL_BACK = "call-back", _("передзвонити")
+        ONE_CLICK = "one-click", _("замовлення в один дотик")
+
+    kind = models.CharField(_("що"), max_length=10, choices=Kind.choices, default=Kind.QUESTION)
     question = models.TextField(_("запитання"), max_length=MOST_QUESTION)
-    name = models.CharField(_("ім’я"), max_length=60)
+    lines = models.JSONField(
+        _("що замовляють"), default=list, blank=True, help_text="[[part id, warehouse id, pieces, price seen], …]"
+    )
+    order = models.ForeignKey(
+        "orders.Order", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("замовлення")
+    )
+    name = models.CharField(_("ім’я"), max_length=60, blank=True)
     phone = models.CharField(_("телефон"), max_length=16)
     modification = models.ForeignKey(
         Modification, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("авто")

@@ -41,6 +41,8 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.COMPLETED: frozenset({Status.SHIPPED}),
     Status.CANCELLED: frozenset({Status.PLACED, Status.CONFIRMED}),
 }
+# The one way back: a parcel that the carrier never took is unpacked again.
+MOVES_BACK: dict[Status, frozenset[Status]] = {Status.CONFIRMED: frozenset({Status.SHIPPED})}
 
 
 NUMBER_DIGITS = 10
@@ -54,12 +56,27 @@ def new_number() -> str:
 
 class DeliveryKind(models.TextChoices):
     NOVA_POSHTA = "nova-poshta", _("Нова пошта: відділення або поштомат")
+    NOVA_POSHTA_DOOR = "nova-poshta-door", _("Нова пошта: кур’єр на адресу")
+    UKRPOSHTA = "ukrposhta", _("Укрпошта: відділення")
+    MEEST = "meest", _("Meest: відділення")
+    COURIER = "courier", _("наш кур’єр на адресу")
     PICKUP = "self-pickup", _("самовивіз")
+
+
+# What goes to a door has an address of its own and no pick-up point.
+TO_THE_DOOR = frozenset({DeliveryKind.NOVA_POSHTA_DOOR, DeliveryKind.COURIER})
 
 
 class PaymentKind(models.TextChoices):
     ON_DELIVERY = "on-delivery", _("під час отримання")
+    LIQPAY = "liqpay", _("карткою через LiqPay")
+    MONOBANK = "monobank", _("через monobank")
+    WAYFORPAY = "wayforpay", _("карткою через WayForPay")
     INVOICE = "invoice", _("за рахунком на IBAN")
+
+
+# Paid at once on a provider's own page; no card field ever stands on ours.
+ONLINE = frozenset({PaymentKind.LIQPAY, PaymentKind.MONOBANK, PaymentKind.WAYFORPAY})
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -109,11 +126,27 @@ class Order(models.Model):
     car = models.CharField(_("автомобіль"), max_length=200, blank=True)
     vin = EncryptedTextField("VIN", blank=True, default="")
     comment = models.TextField(_("коментар покупця"), blank=True)
+    wants_fit_check = models.BooleanField(_("перевірити за VIN до відправлення"), default=False)
+    fit_checked_at = models.DateTimeField(_("сумісність перевірено"), null=True, blank=True)
+    fit_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("хто перевірив"),
+    )
+    fit_check_note = models.CharField(_("що перевірено"), max_length=200, blank=True)
 
     delivery_kind = models.CharField(_("доставка"), max_length=20, choices=DeliveryKind.choices)
     carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="+", verbose_name=_("перевізник"))
     settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="+", verbose_name=_("населений пункт"))
-    pickup_point = models.ForeignKey(PickupPoint, models.PROTECT, related_name="+", verbose_name=_("пункт видачі"))
+    pickup_point = models.ForeignKey(
+        PickupPoint, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("пункт видачі")
+    )
+    street = models.CharField(_("вулиця"), max_length=120, blank=True)
+    house = models.CharField(_("будинок"), max_length=20, blank=True)
+    flat = models.CharField(_("квартира"), max_length=20, blank=True)
     address = models.CharField(_("куди"), max_length=400)
     payment_kind = models.CharField(_("оплата"), max_length=20, choices=PaymentKind.choices)
 
@@ -123,6 +156,25 @@ class Order(models.Model):
     total = MoneyField(_("разом"))
     offer_document = models.ForeignKey(
         LegalDocument, models.PROTECT, related_name="+", verbose_name=_("прийнята оферта")
+    )
+
+    prepayment = MoneyField(_("передоплата"), default=0, help_text=_("Сплачується до відправлення."))
+    revision = models.PositiveSmallIntegerField(_("версія"), default=1, editable=False)
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("оформив працівник"),
+    )
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("відповідальний"),
     )
 
     placed_at = models.DateTimeField(_("оформлено"), auto_now_add=True)
@@ -142,6 +194,12 @@ class Order(models.Model):
                 name="order_total_adds_up",
             ),
             models.CheckConstraint(condition=Q(total__gte=0), name="order_total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(prepayment__gte=0, prepayment__lte=F("total")), name="order_prepayment_within_total"
+            ),
+            models.CheckConstraint(
+                condition=Q(pickup_point__isnull=False) | ~Q(street=""), name="order_has_point_or_street"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["status", "-placed_at"], name="order_by_status"),
@@ -152,6 +210,11 @@ class Order(models.Model):
             models.Index(OpClass(Upper("surname"), "text_pattern_ops"), name="order_by_surname"),
             models.Index(Upper("email"), name="order_by_email"),
             models.Index(fields=["phone"], name="order_by_phone"),
+            models.Index(
+                fields=["responsible", "-placed_at"],
+                condition=Q(responsible__isnull=False),
+                name="order_by_responsible",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -200,7 +263,14 @@ class Order(models.Model):
 
     def move_to(self, status: Status) -> None:
         """Change the state if the table of moves allows it from where the row stands now. Raises WrongStatus."""
-        moved = Order.objects.filter(pk=self.pk, status__in=MOVES[status]).update(status=status)
+        self._move(status, MOVES[status])
+
+    def move_back_to(self, status: Status) -> None:
+        """As ``move_to``, by the table of ways back."""
+        self._move(status, MOVES_BACK[status])
+
+    def _move(self, status: Status, allowed: frozenset[Status]) -> None:
+        moved = Order.objects.filter(pk=self.pk, status__in=allowed).update(status=status)
         if not moved:
             self.refresh_from_db(fields=["status"])
             raise WrongStatus(self.get_status_display())
@@ -227,8 +297,17 @@ class Order(models.Model):
         )
 
 
+class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    def current(self) -> "OrderLineQuerySet":
+        """Without what edits took out."""
+        return self.filter(removed_in__isnull=True)
+
+
 class OrderLine(models.Model):
-    """A frozen copy of what was sold: names, numbers, price, warranty, promise, car."""
+    """A frozen copy of what was sold: names, numbers, price, warranty, return rule, promise, fit, car.
+
+    Never rewritten (a trigger refuses it): an edit takes a line out (``removed_in``) and puts another in.
+    """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
     part = models.ForeignKey(Part, models.PROTECT, related_name="+", verbose_name=_("деталь"))
@@ -245,6 +324,18 @@ class OrderLine(models.Model):
     )
     warranty_months = models.PositiveSmallIntegerField(_("гарантія, міс."))
     ready_on = models.DateField(_("обіцяно до"), null=True)
+    fit = models.CharField(_("сумісність"), max_length=20, blank=True, help_text=_("Як показано під час замовлення."))
+    return_days = models.PositiveSmallIntegerField(_("повернення, днів"), default=14)
+    weight_kg = models.DecimalField(_("вага, кг"), max_digits=8, decimal_places=3, null=True, blank=True)
+    added_in = models.ForeignKey(
+        "orders.OrderRevision", models.PROTECT, null=True, blank=True, related_name="added", editable=False
+    )
+    removed_in = models.ForeignKey(
+        "orders.OrderRevision", models.PROTECT, null=True, blank=True, related_name="removed", editable=False
+    )
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("рядок замовлення")
@@ -265,6 +356,11 @@ class OrderEvent(models.Model):
         SHIPPED = "shipped", _("відправлено")
         COMPLETED = "completed", _("виконано")
         CANCELLED = "cancelled", _("скасовано")
+        EDITED = "edited", _("змінено")
+        PAID = "paid", _("сплачено")
+        REFUNDED = "refunded", _("повернуто кошти")
+        FIT_CHECKED = "fit-check", _("сумісність перевірено")
+        PARCEL = "parcel", _("посилка")
         NOTE = "note", _("примітка")
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="events")

@@ -31,6 +31,16 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
         ],
     ),
     (
+        _("Гроші"),
+        [
+            Entry(_("Платежі"), "payments", "orders_payment"),
+            Entry(_("Повернення коштів"), "undo", "orders_refund"),
+            Entry(_("Фіскальні чеки"), "receipt", "orders_fiscalreceipt"),
+            Entry(_("Сповіщення систем"), "webhook", "messaging_webhookevent"),
+            Entry(_("Правила оплати"), "rule", "orders_paymentrule"),
+        ],
+    ),
+    (
         _("Каталог"),
         [
             Entry(_("Деталі"), "settings", "catalog_part"),

@@ -17,9 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Enquiry, Order, Status
+from orders.models import Enquiry, FiscalReceipt, Order, Payment, Refund, Status
 from shop.catalog.models import CatalogFile
-from shop.messaging.models import Message
+from shop.messaging.models import Message, WebhookEvent
 from shop.offers.models import ExchangeRate, PriceListSource, PriceListVersion
 
 # Rows on the first screen; the lists behind the headings hold the rest.
@@ -111,7 +111,7 @@ def waiting_for_person(person: Person) -> list[Waiting]:
         Waiting(
             kind=kinds[row["model"]],
             label=row["label"],
-            reason=row["reason"],
+            reason=row["why"],
             since=row["since"],
             url=reverse(f"admin:{row['model']}_change", args=[row["pk"]]),
         )
@@ -135,6 +135,10 @@ QUEUES: dict[Any, Queue] = {
     Order: Queue(_("Замовлення"), Concat(Value("№ "), F("number"))),
     Message: Queue(_("Повідомлення")),
     Enquiry: Queue(_("Запит")),
+    Payment: Queue(_("Платіж"), F("reference")),
+    Refund: Queue(_("Повернення коштів"), F("reference")),
+    FiscalReceipt: Queue(_("Фіскальний чек"), Coalesce("payment__reference", "refund__reference")),
+    WebhookEvent: Queue(_("Сповіщення платіжної системи"), F("provider")),
     CatalogFile: Queue(_("Файл каталогу"), F("file_name")),
     PriceListVersion: Queue(
         _("Прайс-лист"),
@@ -164,7 +168,7 @@ def _marked(model: Any, *, label: Expression | Combinable) -> QuerySet[Any, dict
             "pk",
             model=Value(f"{meta.app_label}_{meta.model_name}", CharField()),
             label=Cast(label, CharField()),
-            reason=F("needs_person_reason"),
+            why=F("needs_person_reason"),
             since=F("needs_person_since"),
         )
     )

@@ -16,6 +16,7 @@ class Lock(IntEnum):
     CATALOG_FILE = 4  # of one source
     CATALOG_NUMBERS = 5
     CATALOG_FITMENTS = 6
+    PAYMENT_START = 7  # of one payment
 
 
 class Busy(Exception):

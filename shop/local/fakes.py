@@ -18,10 +18,17 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from shop.local.home import Home, write_atomically
-from shop.local.providers import nbu, turbosms
+from shop.local.providers import checkbox, liqpay, monobank, nbu, turbosms, wayforpay
 
 # By the first part of the path: http://127.0.0.1:PORT/turbosms/message/send.json
-PROVIDERS: dict[str, Callable[..., Iterable[bytes]]] = {"nbu": nbu.app, "turbosms": turbosms.app}
+PROVIDERS: dict[str, Callable[..., Iterable[bytes]]] = {
+    "checkbox": checkbox.app,
+    "liqpay": liqpay.app,
+    "monobank": monobank.app,
+    "nbu": nbu.app,
+    "turbosms": turbosms.app,
+    "wayforpay": wayforpay.app,
+}
 
 
 class Catcher:

@@ -89,3 +89,50 @@ class Message(models.Model):
     def gateway_key(self) -> str:
         """What gateways know this message by: 32 hex digits, the same at every try."""
         return keyed_hash("message", f"{self.key} {self.created_at.isoformat()}")[:32]
+
+
+class WebhookEvent(models.Model):
+    """A notice that another company's server sent us, kept before it is looked at, and handled once.
+
+    ``body`` is what came, byte for byte, because signatures are over bytes; it is encrypted, and dropped by retention.
+    ``key`` is a hash of provider and body: the same notice delivered again finds the first one. ``outcome`` is a code,
+    never words of the sender.
+    """
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", _("чекає")
+        APPLIED = "applied", _("застосовано")
+        REPEATED = "repeated", _("уже відомо")
+        STALE = "stale", _("застаріло")
+        REFUSED = "refused", _("відхилено")
+
+    key = models.CharField(max_length=64, unique=True, editable=False)
+    provider = models.CharField(_("хто"), max_length=20)
+    body = EncryptedTextField(blank=True, default="", editable=False)
+    signature = models.TextField(blank=True, default="", editable=False)
+    received_at = models.DateTimeField(_("надійшло"), default=timezone.now)
+    deliveries = models.PositiveIntegerField(_("скільки разів"), default=1)
+    handled_at = models.DateTimeField(_("опрацьовано"), null=True, blank=True)
+    outcome = models.CharField(_("чим скінчилося"), max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
+    problem = models.CharField(_("чому відхилено"), max_length=40, blank=True)
+    subject_kind = models.CharField(max_length=20, blank=True)
+    subject_id = models.CharField(max_length=64, blank=True)
+    needs_person_since = models.DateTimeField(_("чекає на людину з"), null=True, blank=True)
+    needs_person_reason = models.CharField(_("чому"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("сповіщення від системи")
+        verbose_name_plural = _("сповіщення від систем")
+        ordering: ClassVar = ["-received_at"]
+        indexes: ClassVar = [
+            models.Index(fields=["received_at"], condition=Q(handled_at__isnull=True), name="webhook_event_unhandled"),
+            models.Index(
+                fields=["needs_person_since"],
+                condition=Q(needs_person_since__isnull=False),
+                name="webhook_event_needs_person",
+            ),
+            models.Index(fields=["subject_kind", "subject_id"], name="webhook_event_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.pk}"

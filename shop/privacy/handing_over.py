@@ -12,6 +12,8 @@ class ReceiverKind(StrEnum):
     MAIL_GATEWAY = "mail-gateway"
     SMS_GATEWAY = "sms-gateway"
     CARRIER = "carrier"
+    PAYMENT_PROVIDER = "payment-provider"
+    FISCAL_REGISTER = "fiscal-register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ ALLOWED: Mapping[tuple[Purpose, ReceiverKind], frozenset[str]] = {
     (Purpose.DELIVERY, ReceiverKind.CARRIER): frozenset(
         {"surname", "given_name", "patronymic", "phone", "settlement", "pickup_point", "address", "declared_value"}
     ),
+    # Whoever pays tells the rest to the provider directly, on its own page.
+    (Purpose.PAYMENT, ReceiverKind.PAYMENT_PROVIDER): frozenset({"order_number", "amount", "goods", "email"}),
+    (Purpose.PAYMENT, ReceiverKind.FISCAL_REGISTER): frozenset({"amount", "goods", "email"}),
 }
 
 

@@ -20,6 +20,7 @@ class Purpose(models.TextChoices):
     ORDER_MESSAGE = "order-message", _("повідомлення про замовлення")
     DELIVERY = "delivery", _("доставка замовлення")
     SIGN_IN_CODE = "sign-in-code", _("код для входу")
+    PAYMENT = "payment", _("оплата замовлення")
 
 
 class Disclosure(models.Model):

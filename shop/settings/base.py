@@ -196,7 +196,11 @@ SESSION_COOKIE_AGE = 60 * 24 * 3600
 CAR_COOKIE_NAME = "car"
 CSRF_COOKIE_HTTPONLY = True
 # How often guests may do what costs a person's time, an hour; a mobile operator lends one address to many people.
-HOURLY_LIMITS = {"guest-order": {"phone": 10, "address": 30}, "guest-enquiry": {"address": 20}}
+HOURLY_LIMITS = {
+    "guest-order": {"phone": 10, "address": 30},
+    "guest-enquiry": {"address": 20},
+    "refused-notice": {"address": 60},
+}
 # Networks whose X-Forwarded-For is believed.
 PROXIES: list[str] = []
 CSRF_FAILURE_VIEW = "shop.storefront.views.errors.csrf_failure"
@@ -321,6 +325,16 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "release-ended-holds": {"task": "orders.tasks.release_ended_holds", "schedule": 60.0, "options": {"expires": 60}},
+    "ask-due-payments": {"task": "orders.tasks.ask_due_payments", "schedule": 30.0, "options": {"expires": 30}},
+    "handle-waiting-notices": {
+        "task": "orders.tasks.handle_waiting_notices",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "send-due-refunds": {"task": "orders.tasks.send_due_refunds", "schedule": 60.0, "options": {"expires": 60}},
+    "issue-due-receipts": {"task": "orders.tasks.issue_due_receipts", "schedule": 60.0, "options": {"expires": 60}},
+    # The tax office wants a shift closed each day.
+    "close-fiscal-shift": {"task": "orders.tasks.close_fiscal_shift", "schedule": crontab(hour="23", minute="45")},
     "load-waiting-price-lists": {
         "task": "shop.offers.tasks.load_waiting_price_lists",
         "schedule": 15.0,
@@ -363,6 +377,30 @@ TURBOSMS_URL = os.environ.get("TURBOSMS_URL", "https://api.turbosms.ua")
 TURBOSMS_TOKEN = os.environ.get("TURBOSMS_TOKEN", "")
 TURBOSMS_SENDER = os.environ.get("TURBOSMS_SENDER", "Msg")
 NBU_URL = os.environ.get("NBU_URL", "https://bank.gov.ua")
+
+# Payment providers: a way without its keys is switched off. Addresses stand here so that fakes can take their place.
+LIQPAY_URL = os.environ.get("LIQPAY_URL", "https://www.liqpay.ua")
+LIQPAY_PUBLIC_KEY = os.environ.get("LIQPAY_PUBLIC_KEY", "")
+LIQPAY_PRIVATE_KEY = os.environ.get("LIQPAY_PRIVATE_KEY", "")
+LIQPAY_API_VERSION = int(os.environ.get("LIQPAY_API_VERSION") or 7)
+MONOBANK_URL = os.environ.get("MONOBANK_URL", "https://api.monobank.ua")
+MONOBANK_TOKEN = os.environ.get("MONOBANK_TOKEN", "")
+MONOBANK_PAGE_HOSTS = ["https://pay.mbnk.biz", "https://pay.monobank.ua"]
+WAYFORPAY_URL = os.environ.get("WAYFORPAY_URL", "https://api.wayforpay.com")
+WAYFORPAY_PAGE_URL = os.environ.get("WAYFORPAY_PAGE_URL", "https://secure.wayforpay.com")
+WAYFORPAY_MERCHANT = os.environ.get("WAYFORPAY_MERCHANT", "")
+WAYFORPAY_SECRET = os.environ.get("WAYFORPAY_SECRET", "")
+# The link inside the National Bank's payment QR begins with this.
+NBU_QR_PREFIX = os.environ.get("NBU_QR_PREFIX", "https://bank.gov.ua/qr/")
+# The software cash register; without its key no receipt is printed by us.
+CHECKBOX_URL = os.environ.get("CHECKBOX_URL", "https://api.checkbox.ua")
+CHECKBOX_LICENSE_KEY = os.environ.get("CHECKBOX_LICENSE_KEY", "")
+CHECKBOX_PIN = os.environ.get("CHECKBOX_PIN", "")
+# Whose work the tax receipt is, by way of paying: ``due`` is our register's, the others ``by-provider``, ``not-due``.
+# The seller's accountant decides: FISCAL_RECEIPTS=liqpay=due,monobank=by-provider,invoice=not-due
+FISCAL_RECEIPTS = dict.fromkeys(
+    ["liqpay", "monobank", "wayforpay"], "due" if CHECKBOX_LICENSE_KEY else "not-due"
+) | dict(each.strip().split("=") for each in os.environ.get("FISCAL_RECEIPTS", "").split(",") if each.strip())
 
 # Where the shop stands, for links in messages: scheme and host without a slash at the end.
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000")

@@ -31,6 +31,16 @@ MAILERS = {
 TURBOSMS_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/turbosms"
 TURBOSMS_TOKEN = "local-token"
 NBU_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/nbu"
+LIQPAY_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/liqpay"
+LIQPAY_PUBLIC_KEY, LIQPAY_PRIVATE_KEY = "sandbox_i00000000000", "sandbox_privatekey0000"
+MONOBANK_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/monobank"
+MONOBANK_TOKEN = "local-token"
+MONOBANK_PAGE_HOSTS = [f"http://127.0.0.1:{_PROVIDERS_PORT}"]
+WAYFORPAY_URL = WAYFORPAY_PAGE_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/wayforpay"
+WAYFORPAY_MERCHANT, WAYFORPAY_SECRET = "test_merch_n1", "flk3409refn54t54t*FNJRET"
+CHECKBOX_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/checkbox"
+CHECKBOX_LICENSE_KEY, CHECKBOX_PIN = "local-register", "0000"
+FISCAL_RECEIPTS = {"liqpay": "due", "monobank": "due", "wayforpay": "due"}
 
 LOCAL_PAGES = True
 SELLER = DEMO_SELLER

@@ -32,6 +32,10 @@ PRICE_LIST_LOOPBACK = True
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 TURBOSMS_TOKEN = "test-token"
 NBU_URL = "http://127.0.0.1:1/nobody"
+LIQPAY_URL = MONOBANK_URL = WAYFORPAY_URL = WAYFORPAY_PAGE_URL = CHECKBOX_URL = "http://127.0.0.1:1/nobody"
+LIQPAY_PUBLIC_KEY, LIQPAY_PRIVATE_KEY = "sandbox_i00000000000", "sandbox_privatekey0000"
+MONOBANK_TOKEN = "test-token"
+WAYFORPAY_MERCHANT, WAYFORPAY_SECRET = "test_merch_n1", "flk3409refn54t54t*FNJRET"
 INSTALLED_APPS = [*INSTALLED_APPS, "shop.local"]
 PUBLIC_URL = "http://testserver"
 LOCAL_PAGES = True

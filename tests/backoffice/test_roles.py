@@ -27,7 +27,12 @@ SEEN = {
     Role.MANAGER: {
         "orders_enquiry",
         "orders_order",
+        "orders_payment",
+        "orders_refund",
+        "orders_fiscalreceipt",
+        "orders_paymentrule",
         "messaging_message",
+        "messaging_webhookevent",
         "accounts_customer",
         "catalog_part",
         "catalog_category",

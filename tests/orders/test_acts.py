@@ -70,7 +70,7 @@ def test_shipping_takes_the_pieces_out_and_tells_the_waybill(order, manager):
 
 @pytest.mark.parametrize(
     "waybill",
-    ["", "2045012345678", "204501234567890", "2045012345678a", "٢٠٤٥٠١٢٣٤٥٦٧٨٩", "<b>20450123456789</b>", "\x00"],
+    ["2045012345678", "204501234567890", "2045012345678a", "٢٠٤٥٠١٢٣٤٥٦٧٨٩", "<b>20450123456789</b>", "\x00"],
 )
 def test_a_wrong_waybill_ships_nothing(order, manager, waybill):
     confirm_order(order, author=manager)

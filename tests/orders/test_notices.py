@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from orders import notices
-from orders.models import PaymentKind
+from orders.models import OrderRevision, PaymentKind, Shipment
 from orders.placement import place_order
 from shop.lib.money import format_money
 from shop.messaging.models import Channel
@@ -59,19 +59,24 @@ def test_hostile_names_are_escaped_in_html_and_plain_in_text(basket, checkout):
 
 
 @pytest.mark.parametrize("language", ["uk", "en"])
-@pytest.mark.parametrize("tell", ["order_placed", "order_shipped", "order_ready", "order_cancelled"])
+@pytest.mark.parametrize("tell", ["order_placed", "order_shipped", "order_ready", "order_cancelled", "order_changed"])
 def test_an_sms_fits_into_two_parts_and_advertises_nothing(settings, language, tell, db):
     settings.PUBLIC_URL = "https://avtodetali.com.ua"
     order = OrderFactory(language=language, goods_total=Decimal("123456.78"))
+    parcel = Shipment.objects.create(
+        order=order, carrier=order.carrier, waybill_number="20450123456789", cash_on_delivery=order.total
+    )
+    revision = OrderRevision(number=2, reason="", total_before=Decimal("112345.67"), total_after=order.total)
     more = {
-        "order_placed": {"lines": list(order.lines.all())},
-        "order_shipped": {"waybill_number": "20450123456789"},
-        "order_cancelled": {"note": ""},
+        "order_placed": [list(order.lines.all())],
+        "order_changed": [revision],
+    }.get(tell, [])
+    named = {
+        "order_shipped": {"shipment": parcel},
+        "order_ready": {"shipment": parcel},
+        "order_cancelled": {"note": "", "refunded": order.total},
     }.get(tell, {})
-    if tell == "order_placed":
-        notices.order_placed(order, more["lines"])
-    else:
-        getattr(notices, tell)(order, **more)
+    getattr(notices, tell)(order, *more, **named)
     sms = order.messages.get(channel=Channel.SMS)
     assert len(fill(sms.text, unseal(sms.sealed))) <= TWO_PARTS
     assert order.number in sms.text

@@ -9,8 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders import notices, placement
-from orders.errors import BasketChanged, BasketEmpty, OrderChanged, OutOfStock, PriceChanged
-from orders.models import Hold, Order, OrderEvent, PaymentKind, Status
+from orders.errors import (
+    BasketChanged,
+    BasketEmpty,
+    OfferChanged,
+    OrderChanged,
+    OutOfStock,
+    PriceChanged,
+    TermsChanged,
+)
+from orders.models import DeliveryKind, Hold, Order, OrderEvent, Payment, PaymentKind, Status
 from orders.placement import place_order
 from shop.messaging.models import Channel, Message
 from shop.offers.models import Offer, PriceList, StockItem
@@ -18,9 +26,14 @@ from shop.privacy.models import Consent
 from tests.factories import (
     BasketFactory,
     BasketLineFactory,
+    CarrierFactory,
+    CustomerFactory,
+    FitmentFactory,
     LegalDocumentFactory,
     ModificationFactory,
     OfferFactory,
+    PickupPointFactory,
+    SettlementFactory,
     own_offer,
 )
 from tests.orders.conftest import checkout_of
@@ -109,6 +122,139 @@ def test_pieces_of_an_invoice_are_held_for_48_hours(basket, checkout):
     with time_machine.travel(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), tick=False):
         place_order(basket, replace(checkout, payment_kind=PaymentKind.INVOICE), shown_total=TOTAL)
     assert Hold.objects.get().ends_at == datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", [PaymentKind.LIQPAY, PaymentKind.MONOBANK, PaymentKind.WAYFORPAY])
+def test_pieces_wait_half_an_hour_for_a_buyer_at_a_payment_page(basket, checkout, kind):
+    with time_machine.travel(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), tick=False):
+        place_order(basket, replace(checkout, payment_kind=kind), shown_total=TOTAL)
+    assert Hold.objects.get().ends_at == datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", [PaymentKind.LIQPAY, PaymentKind.INVOICE])
+def test_what_is_paid_beforehand_is_asked_for_with_the_order(basket, checkout, kind):
+    order = place_order(basket, replace(checkout, payment_kind=kind), shown_total=TOTAL)
+    payment = Payment.objects.get()
+    assert (payment.order, payment.kind, payment.amount, payment.purpose) == (order, kind, TOTAL, "order")
+    assert payment.reference == f"{order.number}-1"
+
+
+def test_paid_on_delivery_asks_for_nothing_but_the_prepayment(basket, checkout):
+    place_order(basket, checkout, shown_total=TOTAL)
+    assert not Payment.objects.exists()
+    other = BasketFactory()
+    BasketLineFactory(basket=other)
+    data = replace(checkout_of(other), prepayment=Decimal("45.00"))
+    order = place_order(other, data, shown_total=Decimal("150.00"))
+    payment = Payment.objects.get()
+    assert (payment.order, payment.amount, payment.purpose) == (order, Decimal("45.00"), "prepayment")
+    assert order.prepayment == Decimal("45.00")
+
+
+def test_delivery_that_is_paid_to_us_is_part_of_the_sum(basket, checkout):
+    data = replace(checkout, delivery_total=Decimal("80.50"), payment_kind=PaymentKind.INVOICE)
+    with pytest.raises(BasketChanged):
+        place_order(basket, data, shown_total=TOTAL)
+    assert nothing_is_saved(basket, lines=1)
+    order = place_order(basket, data, shown_total=Decimal("380.50"))
+    order.refresh_from_db()
+    assert (order.goods_total, order.delivery_total, order.total) == (TOTAL, Decimal("80.50"), Decimal("380.50"))
+    assert Payment.objects.get().amount == Decimal("380.50")
+
+
+def test_a_parcel_to_a_door_has_a_street_and_no_point(basket, checkout):
+    town = SettlementFactory(name_uk="Львів", oblast_uk="Львівська область")
+    door = {
+        "delivery_kind": DeliveryKind.NOVA_POSHTA_DOOR,
+        "pickup_point": None,
+        "settlement": town,
+        "carrier": CarrierFactory(),
+        "street": "вул. Зелена",
+        "house": "12-А",
+    }
+    order = place_order(basket, replace(checkout, **door, flat="7"), shown_total=TOTAL)
+    order.refresh_from_db()
+    assert (order.settlement, order.pickup_point, order.street, order.house, order.flat) == (
+        town,
+        None,
+        "вул. Зелена",
+        "12-А",
+        "7",
+    )
+    assert order.address == "Львів (Львівська область), вул. Зелена, 12-А, кв. 7"
+    assert replace(checkout, **door).address() == "Львів (Львівська область), вул. Зелена, 12-А"
+
+
+def test_the_account_the_fit_check_and_the_manager_are_kept(basket, checkout):
+    customer, manager = CustomerFactory(), CustomerFactory(staff=True)
+    data = replace(checkout, customer_id=customer.pk, wants_fit_check=True, vin="WVWZZZ3CZ8P000001")
+    order = place_order(basket, data, shown_total=TOTAL, placed_by=manager)
+    order.refresh_from_db()
+    assert (order.customer, order.wants_fit_check, order.placed_by) == (customer, True, manager)
+    assert order.events.get().author == manager
+
+
+def test_the_answer_whether_it_fits_is_frozen_with_the_line(basket):
+    line = basket.lines.get()
+    car = ModificationFactory()
+    FitmentFactory(part=line.part, modification=car)
+    basket.lines.update(modification=car)
+    order = place_order(basket, checkout_of(basket), shown_total=TOTAL)
+    assert order.lines.get().fit == "fits"
+
+
+def test_a_newer_offer_than_the_shown_one_is_shown_first(basket, checkout):
+    LegalDocumentFactory(version=2)
+    with pytest.raises(OfferChanged) as refusal:
+        place_order(basket, replace(checkout, offer_version=1), shown_total=TOTAL)
+    assert "версія 2" in str(refusal.value)
+    assert nothing_is_saved(basket, lines=1)
+    assert place_order(basket, replace(checkout, offer_version=2), shown_total=TOTAL).offer_document.version == 2
+
+
+def test_other_terms_than_the_shown_ones_are_refused_before_anything_is_written(basket, checkout):
+    def check(data, lines):
+        assert ([line.line.quantity for line in lines], data) == ([2], checkout)
+        raise TermsChanged
+
+    with pytest.raises(TermsChanged):
+        place_order(basket, checkout, shown_total=TOTAL, check=check)
+    assert nothing_is_saved(basket, lines=1)
+
+
+def test_the_second_press_is_not_checked_again(basket, checkout):
+    def check(_data, _lines):
+        raise TermsChanged
+
+    order = place_order(basket, checkout, shown_total=TOTAL)
+    assert place_order(basket, checkout, shown_total=TOTAL, check=check) == order
+
+
+def _elsewhere(checkout):
+    return {"pickup_point": PickupPointFactory(settlement=checkout.pickup_point.settlement)}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"wants_fit_check": True},
+        {"prepayment": Decimal("10.00")},
+        {"delivery_total": Decimal("0.01")},
+        {"offer_version": 1},
+        {"street": "вул. Зелена"},
+        {"house": "1"},
+        {"flat": "1"},
+        {"payment_kind": PaymentKind.INVOICE},
+        {"delivery_kind": DeliveryKind.PICKUP},
+        _elsewhere,
+    ],
+)
+def test_the_hash_tells_every_choice_from_every_other(basket, checkout, other):
+    changes = other(checkout) if callable(other) else other
+    first = place_order(basket, checkout, shown_total=TOTAL)
+    with pytest.raises(OrderChanged):
+        place_order(basket, replace(checkout, **changes), shown_total=TOTAL)
+    assert replace(checkout, language="en", customer_id=1).content_hash(TOTAL) == first.content_hash
 
 
 def test_same_checkout_sent_twice_makes_one_order(basket, checkout):

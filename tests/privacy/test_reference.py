@@ -119,6 +119,9 @@ def test_the_policy_names_everything_that_may_be_handed_over():
         "pickup_point": "відділення",
         "address": "місто й відділення",
         "declared_value": "вартість посилки",
+        "order_number": "Номер замовлення",
+        "amount": "сума",
+        "goods": "назви товарів",
     }
     policy = LegalDocument.objects.get(kind="privacy").body_uk
     receivers = policy[policy.index("Кому ми передаємо") : policy.index("Як ми захищаємо")]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+import orders.reference
 import shop.catalog.reference
 import shop.catalog.reference_repairs
 import shop.delivery.reference
@@ -15,7 +16,10 @@ from shop.lib.version import bump_catalogue_version
 
 
 class Command(BaseCommand):
-    help = "Load cars, categories, brands, attributes, places, carriers and legal texts. Safe to run again at any time."
+    help = (
+        "Load cars, categories, brands, attributes, places, carriers, legal texts and payment rules. "
+        "Safe to run again at any time."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         subjects = {
@@ -24,6 +28,7 @@ class Command(BaseCommand):
             "Repairs": shop.catalog.reference_repairs.load,
             "Delivery": shop.delivery.reference.load,
             "Legal texts": shop.privacy.reference.load,
+            "Payment rules": orders.reference.load,
         }
         total = Changes()
         try:
