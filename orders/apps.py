@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class OrdersConfig(AppConfig):
     name = "orders"
     verbose_name = _("Замовлення")
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from orders import receivers
+
+        user_logged_in.connect(receivers.move_in, dispatch_uid="orders-move-in")

@@ -12,6 +12,16 @@ from django.utils.translation import gettext as _
 from orders.models import BasketLine, DeliveryKind, PaymentKind
 from shop.delivery.models import Carrier, PickupPoint, Settlement
 
+# Who carries a parcel of each kind.
+CARRIER_OF: dict[str, str] = {
+    DeliveryKind.NOVA_POSHTA: Carrier.NOVA_POSHTA,
+    DeliveryKind.NOVA_POSHTA_DOOR: Carrier.NOVA_POSHTA,
+    DeliveryKind.UKRPOSHTA: "ukrposhta",
+    DeliveryKind.MEEST: "meest",
+    DeliveryKind.COURIER: "courier",
+    DeliveryKind.PICKUP: Carrier.SELF_PICKUP,
+}
+
 
 def lines_hash(lines: Iterable[BasketLine]) -> str:
     """32 hex digits of what a basket shows: each part, where from, for which car, how many, at what price.

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from orders.checkout import CARRIER_OF
 from orders.checkout_form import is_id
+from orders.models import TO_THE_DOOR, DeliveryKind
 from shop.delivery.models import Carrier, PickupPoint, Settlement
 from shop.delivery.places import points_in, towns_like, towns_near, unserved_town
 from shop.lib.sorting import ukrainian_sort_key
@@ -23,17 +25,25 @@ class DeliveryChoice:
     near: Sequence[Settlement] = ()
 
     @classmethod
-    def of(cls, typed: str, settlement_id: str) -> "DeliveryChoice":
-        """A chosen settlement counts while its name still begins as typed; typing on means another town."""
+    def of(cls, typed: str, settlement_id: str, *, delivery_kind: str = DeliveryKind.NOVA_POSHTA) -> "DeliveryChoice":
+        """A chosen settlement counts while its name still begins as typed; typing on means another town.
+        So does a neighbour of a town without points.
+
+        Points are those of the carrier of ``delivery_kind``; what goes to a door, and what is collected, needs none.
+        """
+        carrier = CARRIER_OF.get(delivery_kind, Carrier.NOVA_POSHTA)
+        has_points = delivery_kind not in TO_THE_DOOR | {DeliveryKind.PICKUP}
         typed = "".join(letter for letter in typed[:100] if letter.isprintable())
         town = Settlement.objects.filter(pk=int(settlement_id)).first() if is_id(settlement_id) else None
         if town and _is_called(town, typed):
-            return cls(typed, town, points_in(town, carrier_code=Carrier.NOVA_POSHTA))
+            return cls(typed, town, points_in(town, carrier_code=carrier) if has_points else ())
         towns = towns_like(typed, carrier_code=Carrier.NOVA_POSHTA)
         if len(towns) == 1:
-            return cls(typed, towns[0], points_in(towns[0], carrier_code=Carrier.NOVA_POSHTA))
+            return cls(typed, towns[0], points_in(towns[0], carrier_code=carrier) if has_points else ())
         if not towns and (unserved := unserved_town(typed)):
             near = towns_near(unserved, carrier_code=Carrier.NOVA_POSHTA)
+            if town in near:
+                return cls(typed, town, points_in(town, carrier_code=carrier) if has_points else ())
             return cls(typed, unserved=unserved, near=near)
         return cls(typed, towns=towns)
 

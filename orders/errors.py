@@ -86,15 +86,36 @@ class OfferChanged(OrdersError):
 
 
 class TermsChanged(OrdersError):
-    """Delivery or payment is not (any more) what the customer saw; ``reason`` says what, when more is known."""
+    """Delivery or the prepayment costs something else than the page showed."""
 
-    def __init__(self, reason: str = "") -> None:
+    def __str__(self) -> str:
+        return _("Умови доставки або оплати змінилися. Погляньте на нову суму й натисніть кнопку ще раз.")
+
+
+class TermsRefused(OrdersError):
+    """This way of delivery or of payment cannot be chosen (any more); ``field`` of the form says which of the two."""
+
+    def __init__(self, field: str, reason: str) -> None:
         super().__init__()
+        self.field = field
         self.reason = reason
 
     def __str__(self) -> str:
-        text = _("Умови доставки або оплати змінилися. Погляньте на нову суму й натисніть кнопку ще раз.")
-        return f"{self.reason} {text}" if self.reason else text
+        return self.reason or _("Для цього замовлення так не вийде. Оберіть інший спосіб.")
+
+
+class OffersMoved(OrdersError):
+    """The offers of a basket are not those any more from which the choice was shown; nothing was changed."""
+
+    def __str__(self) -> str:
+        return _("Пропозиції щойно змінилися. Погляньте на новий підрахунок і оберіть ще раз.")
+
+
+class LinkTooOften(OrdersError):
+    """More links to baskets were asked for than people need; nothing was sent."""
+
+    def __str__(self) -> str:
+        return _("Посилання вже надсилали кілька разів. Спробуйте за годину.")
 
 
 class TooManyOrders(OrdersError):

@@ -71,8 +71,12 @@ def _place(
     basket: Basket, checkout: CheckoutData, shown_total: Decimal, placed_by: Customer | None, check: Check | None
 ) -> Order:
     # The lock makes the second click wait; it then reads the key that the first one has changed.
-    basket = Basket.objects.locked(basket.pk)
     content_hash = checkout.content_hash(shown_total)
+    try:
+        basket = Basket.objects.locked(basket.pk)
+    except Basket.DoesNotExist:
+        # It has just joined the basket of an account, in another tab.
+        return _placed_before(checkout, content_hash)
     if checkout.key != basket.placement_key:
         return _placed_before(checkout, content_hash)
     with override(checkout.language):

@@ -1,16 +1,19 @@
 """Questions of customers: read one, call back, mark it answered."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import RadioFilter
+from unfold.enums import ActionVariant
 
 from orders.models import Enquiry
-from shop.lib.admin import ShopModelAdmin, display
+from shop.lib.admin import ShopModelAdmin, action, display
 from shop.lib.phones import mask_phone
 
 
@@ -35,6 +38,7 @@ class EnquiryAdmin(ShopModelAdmin):
     search_fields = ["question", "name", "phone"]
     ordering = ["-asked_at"]
     actions = ["mark_answered"]
+    actions_detail = ["make_order"]
     fields = [
         "question",
         "name",
@@ -81,6 +85,24 @@ class EnquiryAdmin(ShopModelAdmin):
         """Saving is answering: the enquiry leaves the queue."""
         if not obj.answered(author=request.user, note=obj.answer):
             messages.warning(request, _("На цей запит уже відповіли."))
+
+    def has_make_order_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return bool(request.user.has_perm("orders.enter_order"))
+
+    @action(
+        description=_("Оформити замовлення"),
+        url_path="order",
+        permissions=["make_order"],
+        icon="add_shopping_cart",
+        variant=ActionVariant.PRIMARY,
+    )
+    def make_order(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """To the form for entering an order, with what the enquiry says filled in."""
+        enquiry = self.get_object(request, object_id)
+        if enquiry is not None and enquiry.order_id is not None:
+            messages.info(request, _("Замовлення за цим запитом уже оформлено."))
+            return HttpResponseRedirect(reverse("admin:orders_order_change", args=[enquiry.order_id]))
+        return HttpResponseRedirect(f"{reverse('admin:orders_order_add')}?{urlencode({'enquiry': object_id})}")
 
     @admin.action(description=_("Відповіли: забрати з черги"), permissions=["change"])
     def mark_answered(self, request: HttpRequest, queryset: models.QuerySet[Enquiry]) -> None:

@@ -1,13 +1,15 @@
 """The list of orders and the page of one order. Orders come from the shop and are never deleted."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
@@ -15,15 +17,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RadioFilter, RangeDateTimeFilter
 
-from orders.admin.acts import ACTS, CANCEL, COMPLETE, CONFIRM, NOTE, SHIP, Act
+from orders.admin.edit_form import EditForm
+from orders.admin.entering import entering
+from orders.admin.order_acts import OrderActs, forms_of, order_address
+from orders.admin.parcels import carry_out_for_parcel
 from orders.admin.sheet import sheet_of
+from orders.admin.views_of_list import PARAMETER, SAVED_VIEWS, saved_views, view_of
 from orders.confirmation import confirm_order
-from orders.errors import OrdersError, WrongStatus, WrongWaybill
+from orders.editing import EDITABLE, edit_order
+from orders.errors import EditConflict, OrdersError, WrongStatus
 from orders.models import Order, Status
 from orders.models.order import NUMBER_DIGITS
+from orders.responsibility import take_order
 from shop.catalog.models import Part
 from shop.catalog.numbers import search_key
-from shop.lib.admin import ReadOnlyModelAdmin, action, display
+from shop.lib.admin import action, display
 from shop.lib.money import format_money
 from shop.lib.phones import mask_phone, normalise_phone
 
@@ -51,8 +59,21 @@ class NeedsPersonFilter(RadioFilter):
         return queryset.filter(needs_person_since__isnull=self.value() == "no")
 
 
+class SavedViewFilter(RadioFilter):
+    """What is to be done now; the same views stand above the list with their counts."""
+
+    title = _("робота")
+    parameter_name = PARAMETER
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(view.key, view.title) for view in SAVED_VIEWS]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Order]) -> models.QuerySet[Order]:
+        return view_of(queryset, self.value() or "", int(request.user.pk or 0))
+
+
 @admin.register(Order)
-class OrderAdmin(ReadOnlyModelAdmin):
+class OrderAdmin(OrderActs):
     list_fullwidth = True
     list_display = [
         "number",
@@ -64,9 +85,11 @@ class OrderAdmin(ReadOnlyModelAdmin):
         "state",
         "delivery",
         "payment",
+        "answers_for",
         "waits",
     ]
     list_filter = [
+        SavedViewFilter,
         ("status", ChoicesDropdownFilter),
         NeedsPersonFilter,
         ("delivery_kind", ChoicesDropdownFilter),
@@ -78,31 +101,14 @@ class OrderAdmin(ReadOnlyModelAdmin):
     search_help_text = _("Номер, телефон, прізвище, e-mail або артикул")
     ordering = ["-placed_at"]
     fields: list[str] = []
-    actions = ["confirm_selected"]
-    actions_detail = ["confirm", "ship", "complete", "cancel", "note"]
+    actions = ["confirm_selected", "take_selected"]
+    list_before_template = "admin/orders/order/list_views.html"
     change_form_template = "admin/orders/order/sheet.html"
-
-    # What staff may do is a right of its own, apart from seeing orders.
-
-    def has_confirm_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return _may(request, CONFIRM)
-
-    def has_ship_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return _may(request, SHIP)
-
-    def has_complete_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return _may(request, COMPLETE)
-
-    def has_cancel_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return _may(request, CANCEL)
-
-    def has_note_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return _may(request, NOTE)
 
     # The list.
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Order]:
-        return super().get_queryset(request).defer("vin")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("responsible").defer("vin")  # type: ignore[no-any-return]
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Order], search_term: str
@@ -127,8 +133,9 @@ class OrderAdmin(ReadOnlyModelAdmin):
         if len(typed) == NUMBER_DIGITS and typed.isascii() and typed.isdigit() and self.has_view_permission(request):
             pk = Order.objects.filter(number=typed).values_list("pk", flat=True).first()
             if pk is not None:
-                return HttpResponseRedirect(_address(pk))
-        response: HttpResponse = super().changelist_view(request, extra_context)
+                return HttpResponseRedirect(order_address(pk))
+        views = saved_views(int(request.user.pk or 0), current=request.GET.get(PARAMETER, ""))
+        response: HttpResponse = super().changelist_view(request, {"saved_views": views} | (extra_context or {}))
         return response
 
     @display(description=_("оформлено"), ordering="placed_at")
@@ -165,20 +172,40 @@ class OrderAdmin(ReadOnlyModelAdmin):
         since = obj.needs_person_since or (obj.placed_at if obj.status == Status.PLACED else None)
         return timesince(since, depth=1) if since else ""
 
+    @display(description=_("відповідає"), ordering="responsible")
+    def answers_for(self, obj: Order) -> str:
+        return obj.responsible.get_short_name() if obj.responsible else ""
+
+    # Bulk steps: each order by itself, a refusal of one does not stop the others and is said with its number.
+
     @action(description=_("Підтвердити вибрані"), permissions=["confirm"])
     def confirm_selected(self, request: HttpRequest, queryset: models.QuerySet[Order]) -> None:
-        """Each order by itself: a refusal of one does not stop the others."""
+        done = self._each(request, queryset, confirm_order)
+        if done:
+            said = ngettext("Підтверджено %(count)d замовлення.", "Підтверджено %(count)d замовлень.", done)
+            messages.success(request, said % {"count": done})
+
+    @action(description=_("Взяти вибрані собі"), permissions=["take"])
+    def take_selected(self, request: HttpRequest, queryset: models.QuerySet[Order]) -> None:
+        open_ones = queryset.open()  # type: ignore[attr-defined]
+        for order in queryset.exclude(pk__in=open_ones.values("pk")):
+            messages.error(request, f"№ {order.number}: {WrongStatus(order.get_status_display())}")
+        done = self._each(request, open_ones, take_order)
+        if done:
+            said = ngettext("Ви взяли %(count)d замовлення.", "Ви взяли %(count)d замовлень.", done)
+            messages.success(request, said % {"count": done})
+
+    def _each(self, request: HttpRequest, queryset: models.QuerySet[Order], act: Callable[..., Any]) -> int:
+        """How many orders the act was done to."""
         done = 0
         for order in queryset.order_by("placed_at"):
             try:
-                confirm_order(order, author=request.user)  # type: ignore[arg-type]
+                act(order, author=request.user)
             except OrdersError as refusal:
                 messages.error(request, f"№ {order.number}: {refusal}")
             else:
                 done += 1
-        if done:
-            said = ngettext("Підтверджено %(count)d замовлення.", "Підтверджено %(count)d замовлень.", done)
-            messages.success(request, said % {"count": done})
+        return done
 
     # The page of one order.
 
@@ -191,10 +218,18 @@ class OrderAdmin(ReadOnlyModelAdmin):
             request,
             object_id,
             form_url,
-            {"sheet": sheet, "status_variant": STATUS_LABELS[Status(order.status)] if order else ""}
-            | (extra_context or {}),
+            (self._sheet_context(request, order) if order and sheet else {}) | {"sheet": sheet} | (extra_context or {}),
         )
         return response
+
+    def _sheet_context(self, request: HttpRequest, order: Order) -> dict[str, Any]:
+        may_edit = order.status in EDITABLE and request.user.has_perm("orders.edit_order")
+        return {
+            "status_variant": STATUS_LABELS[Status(order.status)],
+            "act_forms": forms_of(order, request.user),
+            "edit_url": reverse("admin:orders_order_edition", args=[order.pk]) if may_edit else "",
+            "may_ship": request.user.has_perm("orders.ship_order"),
+        }
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Order | None:
         """Found once a request: the page, its buttons and its title ask for the same row."""
@@ -203,82 +238,72 @@ class OrderAdmin(ReadOnlyModelAdmin):
             known[object_id] = super().get_object(request, object_id, from_field)
         return known[object_id]
 
-    def get_actions_detail(self, request: HttpRequest, object_id: int | str) -> list[Any]:
-        """Buttons that this person has the right to and that the order's state allows."""
-        order = self.get_object(request, str(object_id))
+    # Entering one for a customer, and changing one.
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("orders.enter_order"))
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return entering(self, request)
+
+    def get_urls(self) -> list[Any]:
+        own = [
+            path("<int:pk>/edition/", self.admin_site.admin_view(self.edition), name="orders_order_edition"),
+            path(
+                "<int:pk>/parcels/<int:parcel>/<slug:act>/",
+                self.admin_site.admin_view(self.parcel_act),
+                name="orders_order_parcel",
+            ),
+        ]
+        return own + list(super().get_urls())
+
+    def edition(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """GET shows the form; POST looks offers up, or makes the new version. Typed values stay on a refusal."""
+        order = self.get_object(request, str(pk))
         if order is None:
-            return []
-        offered = {f"orders_order_{act.name}" for act in ACTS.values() if order.status in act.offered_in}
-        return [each for each in super().get_actions_detail(request, object_id) if each.action_name in offered]
-
-    @action(
-        description=CONFIRM.title,
-        url_path=CONFIRM.path,
-        permissions=["confirm"],
-        icon=CONFIRM.icon,
-        variant=CONFIRM.variant,
-    )
-    def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(CONFIRM, request, object_id)
-
-    @action(description=SHIP.title, url_path=SHIP.path, permissions=["ship"], icon=SHIP.icon, variant=SHIP.variant)
-    def ship(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(SHIP, request, object_id)
-
-    @action(
-        description=COMPLETE.title,
-        url_path=COMPLETE.path,
-        permissions=["complete"],
-        icon=COMPLETE.icon,
-        variant=COMPLETE.variant,
-    )
-    def complete(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(COMPLETE, request, object_id)
-
-    @action(
-        description=CANCEL.title, url_path=CANCEL.path, permissions=["cancel"], icon=CANCEL.icon, variant=CANCEL.variant
-    )
-    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(CANCEL, request, object_id)
-
-    @action(description=NOTE.title, url_path=NOTE.path, permissions=["note"], icon=NOTE.icon, variant=NOTE.variant)
-    def note(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(NOTE, request, object_id)
-
-    def _carry_out(self, act: Act, request: HttpRequest, object_id: str) -> HttpResponse:
-        """GET shows what will happen and asks; POST does it. A second click is told that it is done already."""
-        order = self.get_object(request, object_id)
-        if order is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
-        if request.method != "POST" and order.status not in act.offered_in:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[no-any-return]
+        if not request.user.has_perm("orders.edit_order"):
+            raise PermissionDenied
+        if order.status not in EDITABLE:
             messages.info(request, str(WrongStatus(order.get_status_display())))
-            return HttpResponseRedirect(_address(order.pk))
-        form = act.form(request.POST if request.method == "POST" else None, order=order)
-        if form.is_valid():
+            return HttpResponseRedirect(order_address(pk))
+        form = EditForm(request.POST if request.method == "POST" else None, order=order)
+        if request.method == "POST" and "look_up" in request.POST:
+            # Only offers are wanted: nothing that is still empty is found fault with.
+            form.errors.clear()
+        elif form.is_valid():
             try:
-                act.do(order, author=request.user, **form.cleaned_data)
-            except WrongWaybill as refusal:
-                form.add_error("waybill_number", str(refusal))
-            except OrdersError as refusal:
+                edit_order(
+                    order,
+                    form.edit(),
+                    author=request.user,  # type: ignore[arg-type]
+                    reason=form.cleaned_data["reason"],
+                    seen_revision=form.cleaned_data["seen_revision"],
+                )
+            except EditConflict as refusal:
                 messages.error(request, str(refusal))
-                return HttpResponseRedirect(_address(order.pk))
+                return HttpResponseRedirect(order_address(pk))
+            except OrdersError as refusal:
+                form.add_error(None, str(refusal))
             else:
-                messages.success(request, str(act.done))
-                return HttpResponseRedirect(_address(order.pk))
+                messages.success(request, _("Замовлення змінено, покупцеві надіслано нову суму."))
+                return HttpResponseRedirect(order_address(pk))
         context = self.admin_site.each_context(request) | {
-            "title": f"{act.title} № {order.number}",
+            "title": _("Змінити замовлення № %(number)s") % {"number": order.number},
             "opts": self.opts,
             "original": order,
             "order": order,
-            "act": act,
             "form": form,
+            "sees_costs": request.user.has_perm("offers.view_purchase_price"),
         }
-        return TemplateResponse(request, "admin/orders/order/act.html", context)
+        return TemplateResponse(request, "admin/orders/order/edition.html", context)
 
-
-def _may(request: HttpRequest, act: Act) -> bool:
-    return bool(request.user.has_perm(f"orders.{act.name}_order"))
-
-
-def _address(pk: int) -> str:
-    return reverse("admin:orders_order_change", args=[pk])
+    def parcel_act(self, request: HttpRequest, pk: int, parcel: int, act: str) -> HttpResponse:
+        order = self.get_object(request, str(pk))
+        if order is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[no-any-return]
+        return carry_out_for_parcel(request, order, parcel, act)

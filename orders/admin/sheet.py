@@ -1,33 +1,53 @@
 """Everything the page of one order shows, fetched in a fixed number of queries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orders.models import Hold, Order, OrderEvent, OrderLine, Shipment
+from orders.models import Hold, Order, OrderEvent, OrderLine, OrderNote, OrderRevision, Payment, Shipment
+from orders.payments.balance import Balance, order_balance
 from shop.lib.phones import mask_phone
 from shop.messaging.models import Message
 from shop.messaging.placeholders import cover
-from shop.offers.models import StockItem
+from shop.offers.models import Offer, StockItem
 
 SEE_CONTACTS = "orders.view_contacts"
 SEE_VIN = "orders.view_vin"
+SEE_COSTS = "offers.view_purchase_price"
 OPEN_CUSTOMER_PAGE = "orders.open_customer_page"
 
 
 @dataclass(frozen=True)
 class LineRow:
-    """A frozen line and where its pieces are now."""
+    """A frozen line, where its pieces are now, and what its offer says today.
+
+    ``cost`` is what we pay today, in words, empty for those who may not see it; ``offer_note`` says what changed.
+    """
 
     line: OrderLine
     source: str
     state: str
+    cost: str
+    offer_note: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Version:
+    """An edit with the lines it took out and put in."""
+
+    revision: OrderRevision
+    out: list[OrderLine] = field(default_factory=list)
+    put_in: list[OrderLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -43,26 +63,40 @@ class MessageRow:
 class OrderSheet:
     order: Order
     lines: list[LineRow]
+    versions: list[Version]
     events: list[OrderEvent]
+    notes: list[OrderNote]
     shipments: list[Shipment]
+    payments: list[Payment] | None
+    balance: Balance
     messages: list[MessageRow]
     phone: str
     email: str
     vin: str
     customer_page: str | None
     may_see_contacts: bool
+    sees_costs: bool
 
 
 def sheet_of(order: Order, person: AbstractBaseUser | AnonymousUser) -> OrderSheet:
-    """The page of ``order`` as ``person`` may see it; read the order through ``for_sheet`` first."""
+    """The page of ``order`` as ``person`` may see it."""
     may: Any = getattr(person, "has_perm", lambda right: False)
     sees_contacts = may(SEE_CONTACTS)
     sees_texts = may("messaging.view_message")
+    lines = list(
+        order.lines.select_related("part__brand", "warehouse__supplier").prefetch_related(  # type: ignore[attr-defined]
+            Prefetch("holds", Hold.objects.order_by("pk")), "shipped_in__shipment"
+        )
+    )
     return OrderSheet(
         order=order,
-        lines=_lines(order),
-        events=list(order.events.select_related("author")),
-        shipments=list(order.shipments.select_related("carrier")),
+        lines=_rows([line for line in lines if line.removed_in_id is None], sees_costs=may(SEE_COSTS)),
+        versions=_versions(order, lines),
+        events=list(order.events.select_related("author")),  # type: ignore[attr-defined]
+        notes=list(order.notes.select_related("author")),  # type: ignore[attr-defined]
+        shipments=list(order.shipments.select_related("carrier").prefetch_related("lines__line")),  # type: ignore[attr-defined]
+        payments=_payments(order) if may("orders.view_payment") else None,
+        balance=order_balance(order),
         messages=[
             MessageRow(
                 message,
@@ -76,6 +110,7 @@ def sheet_of(order: Order, person: AbstractBaseUser | AnonymousUser) -> OrderShe
         vin=order.vin if may(SEE_VIN) else mask_vin(order.vin),
         customer_page=order.get_absolute_url() if may(OPEN_CUSTOMER_PAGE) else None,
         may_see_contacts=sees_contacts,
+        sees_costs=may(SEE_COSTS),
     )
 
 
@@ -84,15 +119,70 @@ def mask_vin(vin: str) -> str:
     return f"{vin[:3]}{'•' * (len(vin) - 7)}{vin[-4:]}" if len(vin) > 7 else "•" * len(vin)
 
 
-def _lines(order: Order) -> list[LineRow]:
-    lines = order.lines.select_related("part__brand", "warehouse__supplier").prefetch_related(
-        Prefetch("holds", Hold.objects.order_by("pk"))
-    )
-    pieces = {
-        (item.part_id, item.warehouse_id): item
-        for item in StockItem.objects.filter(part_id__in=order.lines.values("part_id"))
+def _payments(order: Order) -> list[Payment]:
+    return list(order.payments.select_related("receipt", "author").prefetch_related("refunds"))  # type: ignore[attr-defined]
+
+
+def _versions(order: Order, lines: list[OrderLine]) -> list[Version]:
+    return [
+        Version(
+            revision,
+            [line for line in lines if line.removed_in_id == revision.pk],
+            [line for line in lines if line.added_in_id == revision.pk],
+        )
+        for revision in order.revisions.select_related("author").order_by("-number")  # type: ignore[attr-defined]
+    ]
+
+
+def _rows(lines: list[OrderLine], *, sees_costs: bool) -> list[LineRow]:
+    parts = {line.part_id for line in lines}
+    pieces = {(item.part_id, item.warehouse_id): item for item in StockItem.objects.filter(part__in=parts)}
+    where = Q(pk__in=[])
+    for line in lines:
+        where |= Q(part=line.part_id, warehouse=line.warehouse_id)
+    offers = {
+        (offer.part_id, offer.warehouse_id): offer for offer in Offer.objects.current().filter(where).order_by("-price")
     }
-    return [LineRow(line, _source(line), _state(line, pieces)) for line in lines]
+    today = timezone.localdate()
+    return [
+        _row(line, pieces, offers.get((line.part_id, line.warehouse_id)), today, sees_costs=sees_costs)
+        for line in lines
+    ]
+
+
+def _row(
+    line: OrderLine,
+    pieces: Mapping[tuple[int, int], StockItem],
+    offer: Offer | None,
+    today: date,
+    *,
+    sees_costs: bool,
+) -> LineRow:
+    sent = sum(packed.pieces for packed in line.shipped_in.all() if packed.shipment.state != "cancelled")  # type: ignore[attr-defined]
+    words = [_state(line, pieces)] if sent < line.quantity else []
+    if sent:
+        words.insert(0, _("відправлено %(sent)d з %(all)d") % {"sent": sent, "all": line.quantity})
+    return LineRow(
+        line,
+        source=_source(line),
+        state="; ".join(words),
+        cost=f"{offer.purchase_price} {offer.currency}" if sees_costs and offer else "",
+        offer_note=_offer_note(line, offer) if sent < line.quantity else "",
+        is_late=bool(line.ready_on and line.ready_on < today and sent < line.quantity),
+    )
+
+
+def _offer_note(line: OrderLine, offer: Offer | None) -> str:
+    """What is different today from what was sold; nothing for own goods, which are held."""
+    if line.warehouse.is_ours:
+        return ""
+    if offer is None or not offer.pieces:
+        return _("зараз цієї пропозиції немає")
+    if offer.price > line.price:
+        return _("подорожчало на %(sum)s ₴") % {"sum": Decimal(offer.price - line.price)}
+    if offer.pieces < line.quantity:
+        return _("у постачальника лишилося %(count)d") % {"count": offer.pieces}
+    return ""
 
 
 def _source(line: OrderLine) -> str:
@@ -106,9 +196,9 @@ def _state(line: OrderLine, pieces: Mapping[tuple[int, int], StockItem]) -> str:
     if not line.warehouse.is_ours:
         return _("замовити в постачальника")
     words: list[str] = []
-    holds = list(line.holds.all())
+    holds = list(line.holds.all())  # type: ignore[attr-defined]
     if holds:
-        last = holds[-1]
+        last = next((hold for hold in holds if hold.state == Hold.State.OPEN), holds[-1])
         held = ngettext("%(state)s %(count)d штуку", "%(state)s %(count)d штук", last.pieces)
         words.append(held % {"state": last.get_state_display(), "count": last.pieces})
     else:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY as AUTH_KEY
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Least
@@ -26,9 +27,18 @@ SESSION_KEY = "basket"
 
 class BasketQuerySet(models.QuerySet["Basket"]):
     def for_request(self, request: HttpRequest) -> "Basket | None":
-        """The visitor's basket, or None while there is nothing in a session; one query at most."""
+        """The visitor's basket: the one that the session names, for somebody signed in the account's own.
+
+        One query at most, none for a guest who has put nothing in. A basket of an account is nobody else's, whatever a
+        session names.
+        """
+        owner = _signed_in(request)
         pk = request.session.get(SESSION_KEY)
-        return next(iter(_basket(pk=pk)), None) if pk else None
+        if pk:
+            for basket in _basket(pk=pk):
+                if basket.customer_id in (None, owner):
+                    return basket
+        return self.filter(customer=owner).first() if owner else None
 
     def locked(self, pk: int) -> "Basket":
         """The basket, which nobody else changes or orders until this transaction ends. Raises DoesNotExist."""
@@ -38,7 +48,11 @@ class BasketQuerySet(models.QuerySet["Basket"]):
 
     def for_request_or_new(self, request: HttpRequest) -> "Basket":
         """The visitor's basket; the first part makes one."""
-        basket = self.for_request(request) or self.create()
+        basket = self.for_request(request)
+        if basket is None:
+            owner = _signed_in(request)
+            # Two tabs may put the first part in at once: an account has one basket.
+            basket = self.get_or_create(customer_id=owner)[0] if owner else self.create()
         request.session[SESSION_KEY] = basket.pk
         return basket
 
@@ -58,6 +72,13 @@ class Basket(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = BasketQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(customer__isnull=False), name="basket_one_of_a_customer"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"basket {self.pk}"
@@ -127,6 +148,12 @@ class BasketLine(models.Model):
     def total(self) -> Decimal:
         total: Decimal = self.price_seen * self.quantity
         return total
+
+
+def _signed_in(request: HttpRequest) -> int | None:
+    """Whose session it is, without reading the account."""
+    pk = request.session.get(AUTH_KEY)
+    return int(pk) if pk else None
 
 
 _basket = Found(lambda pk: Basket.objects.filter(pk=pk))

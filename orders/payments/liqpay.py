@@ -38,7 +38,13 @@ log = structlog.get_logger(__name__)
 
 _FIRST_SHA3_VERSION = 7
 _SHA1_LENGTH, _SHA3_LENGTH = 28, 44
-_STATES = {
+# The buyer has something to do yet; whatever else is not listed is in the bank's hands.
+_OPEN = frozenset({
+    "prepared", "wait_card", "cash_wait", "invoice_wait", "wait_qr", "wait_sender", "3ds_verify", "otp_verify",
+    "cvv_verify", "captcha_verify", "sender_verify", "senderapp_verify", "receiver_verify", "phone_verify",
+    "pin_verify", "ivr_verify", "password_verify",
+})  # fmt: skip
+_STATES = dict.fromkeys(_OPEN, State.OPEN) | {
     "success": State.PAID,
     "wait_compensation": State.PAID,  # paid, its payout to us waits
     "failure": State.FAILED,

@@ -42,6 +42,7 @@ log = structlog.get_logger(__name__)
 
 _UAH = 980
 _STATES = {
+    "created": State.OPEN,
     "success": State.PAID,
     "failure": State.FAILED,
     "expired": State.EXPIRED,

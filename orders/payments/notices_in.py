@@ -60,7 +60,6 @@ def handle(event: WebhookEvent) -> WebhookEvent:
     try:
         outcome = apply_state(payment.pk, state)
     except Refused as error:
-        payment.ask_a_person(error.reason)
         return _refuse(event, provider, notice, error.problem, error.reason, payment)
     return _settle(event, provider, notice, payment, outcome=outcome)
 
@@ -70,7 +69,9 @@ def handle_waiting() -> int:
     now = timezone.now()
     waiting = list(
         WebhookEvent.objects.filter(
-            handled_at__isnull=True, provider__in=list(PROVIDERS), received_at__lte=now - _LEFT_BEHIND
+            handled_at__isnull=True,
+            provider__in=[kind for kind, provider in PROVIDERS.items() if provider.is_on],
+            received_at__lte=now - _LEFT_BEHIND,
         ).order_by("received_at")[:200]
     )
     for event in waiting:

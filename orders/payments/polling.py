@@ -59,9 +59,9 @@ def ask_now(payment: Payment) -> Outcome | None:
 def _as_it_ended(payment: Payment, state: ProviderState) -> ProviderState:
     """After the end of its page, an attempt that nobody paid is over; one in the bank's hands is waited for."""
     now = timezone.now()
-    if state.status not in (State.UNKNOWN, State.PENDING) or not _is_over(payment, now):
+    if state.status not in (State.UNKNOWN, State.OPEN, State.PENDING) or not _is_over(payment, now):
         return state
-    if state.status is State.UNKNOWN:
+    if state.status is not State.PENDING:
         return ProviderState(payment.reference, State.EXPIRED, amount=payment.amount)
     if payment.status in (PaymentStatus.CANCELLED, PaymentStatus.FAILED) or now > _ended_at(payment) + _GIVE_UP_AFTER:
         Payment.objects.filter(pk=payment.pk).update(ask_at=None)

@@ -20,7 +20,8 @@ class State(StrEnum):
     """Where an attempt stands, in our words; each provider's own words are translated in its module."""
 
     UNKNOWN = "unknown"  # the provider has never heard of the attempt
-    PENDING = "pending"
+    OPEN = "open"  # its page is open, and nobody has paid
+    PENDING = "pending"  # in the bank's hands
     PAID = "paid"
     FAILED = "failed"
     EXPIRED = "expired"

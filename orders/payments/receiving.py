@@ -25,7 +25,7 @@ from orders.models import (
     Status,
 )
 from orders.payments import fiscal_due
-from orders.payments.balance import order_balance
+from orders.payments.balance import is_paid_enough, order_balance
 from orders.payments.provider import CURRENCY, ProviderState, State
 from orders.payments.requesting import cancel_open_payments, request_payment
 from shop.lib.money import format_money
@@ -65,7 +65,7 @@ def apply_state(payment_id: int, state: ProviderState) -> Outcome:
             return _ended(payment, state)
         case State.RETURNED:
             return _returned(payment, state)
-        case State.PENDING:
+        case State.OPEN | State.PENDING:
             return _pending(payment, state)
     return Outcome.REPEATED
 
@@ -168,7 +168,8 @@ def _take(
     fiscal_due.receipt_for_payment(payment)
     payment_notices.payment_received(payment)
     balance = order_balance(order)
-    if not balance.due:
+    is_enough = is_paid_enough(order)
+    if is_enough:
         cancel_open_payments(order, but=payment)
     if order.status == Status.CANCELLED:
         payment.ask_a_person(f"Замовлення скасовано, а {format_money(amount)} надійшли: поверніть їх.")
@@ -177,7 +178,7 @@ def _take(
         payment.ask_a_person(f"Надійшло на {format_money(balance.surplus)} більше, ніж треба: поверніть зайве.")
     if was in (PaymentStatus.EXPIRED, PaymentStatus.CANCELLED):
         log.info("late-payment", payment=payment.pk, was=was)
-    if order.status in (Status.PLACED, Status.CONFIRMED) and not balance.due:
+    if order.status in (Status.PLACED, Status.CONFIRMED) and is_enough:
         _keep_pieces(order)
 
 

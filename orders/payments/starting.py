@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from orders.errors import NothingToPay, PaymentWayClosed
-from orders.models import Order, Payment, PaymentKind, PaymentStatus
+from orders.holds import INVOICE_HOLD
+from orders.models import Hold, Order, Payment, PaymentKind, PaymentStatus
 from orders.payments.balance import order_balance
 from orders.payments.fiscal_due import is_by_provider
 from orders.payments.polling import FIRST_LOOK, ask_now
@@ -75,7 +76,9 @@ def start_payment(order: Order, *, kind: str) -> Page:
 @transaction.atomic
 def choose_invoice(order: Order) -> Payment:
     """The customer pays by a transfer: nothing is called, the page shows the requisites. Raises NothingToPay."""
-    return _request_anew(order, PaymentKind.INVOICE)
+    payment = _request_anew(order, PaymentKind.INVOICE)
+    _hold_until(payment.order, timezone.now() + INVOICE_HOLD)
+    return payment
 
 
 def return_address(payment: Payment) -> str:
@@ -105,7 +108,14 @@ def _attempt(order: Order, kind: str) -> _Attempt:
     payment = _request_anew(order, kind)
     payment.order = order
     payment.move_to(PaymentStatus.PENDING, expires_at=now + PAGE_LIFE, ask_at=now + FIRST_LOOK, asked_times=0)
+    _hold_until(order, now + PAGE_LIFE)
     return _Attempt(payment, is_new=True)
+
+
+def _hold_until(order: Order, moment: datetime) -> None:
+    """Pieces that are still held stay so while their buyer pays, within two days of placing. The order is locked."""
+    moment = min(moment, order.placed_at + INVOICE_HOLD)
+    Hold.objects.of(order).open().filter(ends_at__lt=moment).update(ends_at=moment)
 
 
 def _request_anew(order: Order, kind: str) -> Payment:

@@ -39,6 +39,7 @@ log = structlog.get_logger(__name__)
 _OK, _NOT_FOUND, _WRONG_SIGNATURE, _API_CLOSED, _MERCHANT = "1100", "1127", "1113", "1117", "1118"
 _IN_PROGRESS = frozenset({"1131", "1132", "1134", "1138"})
 _STATES = {
+    "Created": State.OPEN,
     "Approved": State.PAID,
     "RefundInProcessing": State.PAID,  # it was paid; the money is on its way back
     "Declined": State.FAILED,

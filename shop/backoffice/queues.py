@@ -10,14 +10,14 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
-from django.db.models import Case, CharField, Count, Expression, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, Expression, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Enquiry, FiscalReceipt, Order, Payment, Refund, Status
+from orders.models import Enquiry, FiscalReceipt, Order, Payment, Refund, Shipment, Status
 from shop.catalog.models import CatalogFile
 from shop.messaging.models import Message, WebhookEvent
 from shop.offers.models import ExchangeRate, PriceListSource, PriceListVersion
@@ -32,13 +32,14 @@ type Person = AbstractBaseUser | AnonymousUser
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something a person has to look at: what, why, since when."""
+    """Something a person has to look at: what, why, since when; ``is_over`` when it waits longer than we allow."""
 
     kind: str
     label: str
     reason: str
     since: datetime
     url: str
+    is_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,50 +98,87 @@ def desk_of(person: Person) -> Desk:
 
 def waiting_for_person(person: Person) -> list[Waiting]:
     """The queue: rows of all apps that need somebody now, the longest waiting first. One query."""
-    queues = [
-        _marked(model, label=queue.label)
-        for model, queue in QUEUES.items()
-        if _may(person, f"{model._meta.app_label}.view_{model._meta.model_name}")
-    ]
+    queues = [_rows(place, queue) for place, queue in enumerate(ALL_QUEUES) if _may(person, queue.right)]
     if not queues:
         return []
     first, *others = queues
     rows = first.union(*others, all=True).order_by("since")[:SHOWN]
-    kinds = {f"{model._meta.app_label}_{model._meta.model_name}": queue.kind for model, queue in QUEUES.items()}
-    return [
-        Waiting(
-            kind=kinds[row["model"]],
-            label=row["label"],
-            reason=row["why"],
-            since=row["since"],
-            url=reverse(f"admin:{row['model']}_change", args=[row["pk"]]),
+    now = timezone.now()
+    waiting = []
+    for row in rows:
+        queue = ALL_QUEUES[row["in_queue"]]
+        waiting.append(
+            Waiting(
+                kind=queue.kind,
+                label=row["label"],
+                reason=row["why"] or str(queue.reason),
+                since=row["since"],
+                url=reverse(f"admin:{queue.page}_change", args=[row["leads_to"]]),
+                is_over=now - row["since"] > queue.limit,
+            )
         )
-        for row in rows
-    ]
+    return waiting
 
 
 _NO_LABEL = Value("")
+_MARKED = Q(needs_person_since__isnull=False)
+_REASON = F("needs_person_reason")
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Queue:
-    """Rows of one model that wait for a person: what they are called, and what tells one from another."""
+    """Rows of one model that wait for a person: what they are called, what tells one from another, how long they may.
 
+    ``row`` is the key of the row whose page of the admin the queue leads to, and ``page`` that page; by default the
+    waiting row's own. ``reason`` is said where the row has none.
+    """
+
+    model: Any
     kind: Any
     label: Expression | Combinable = _NO_LABEL
+    limit: timedelta = _DAY
+    where: Q = _MARKED
+    since: str = "needs_person_since"
+    why: Expression | Combinable = _REASON
+    reason: Any = ""
+    row: str = "pk"
+    of: Any = None
+
+    @property
+    def page(self) -> str:
+        meta = (self.of or self.model)._meta
+        return f"{meta.app_label}_{meta.model_name}"
+
+    @property
+    def right(self) -> str:
+        meta = (self.of or self.model)._meta
+        return f"{meta.app_label}.view_{meta.model_name}"
 
 
-# Every model here has needs_person_since, needs_person_reason and a page of its own in the admin.
-QUEUES: dict[Any, Queue] = {
-    Order: Queue(_("Замовлення"), Concat(Value("№ "), F("number"))),
-    Message: Queue(_("Повідомлення")),
-    Enquiry: Queue(_("Запит")),
-    Payment: Queue(_("Платіж"), F("reference")),
-    Refund: Queue(_("Повернення коштів"), F("reference")),
-    FiscalReceipt: Queue(_("Фіскальний чек"), Coalesce("payment__reference", "refund__reference")),
-    WebhookEvent: Queue(_("Сповіщення платіжної системи"), F("provider")),
-    CatalogFile: Queue(_("Файл каталогу"), F("file_name")),
-    PriceListVersion: Queue(
+ALL_QUEUES: list[Queue] = [
+    Queue(Order, _("Замовлення"), Concat(Value("№ "), F("number")), limit=4 * _HOUR),
+    Queue(
+        Order,
+        _("Перевірка за VIN"),
+        Concat(Value("№ "), F("number")),
+        limit=4 * _HOUR,
+        where=Q(wants_fit_check=True, fit_checked_at__isnull=True, status__in=[Status.PLACED, Status.CONFIRMED]),
+        since="placed_at",
+        why=Value("", CharField()),
+        reason=_("Звірте деталі з авто за VIN: без цього не відправляємо."),
+    ),
+    Queue(Shipment, _("Посилка"), Concat(Value("№ "), F("order__number")), limit=4 * _HOUR, row="order_id", of=Order),
+    Queue(Message, _("Повідомлення"), limit=_HOUR),
+    Queue(Enquiry, _("Запит"), limit=_HOUR),
+    Queue(Payment, _("Платіж"), F("reference"), limit=4 * _HOUR),
+    Queue(Refund, _("Повернення коштів"), F("reference")),
+    Queue(FiscalReceipt, _("Фіскальний чек"), Coalesce("payment__reference", "refund__reference")),
+    Queue(WebhookEvent, _("Сповіщення платіжної системи"), F("provider"), limit=4 * _HOUR),
+    Queue(CatalogFile, _("Файл каталогу"), F("file_name")),
+    Queue(
+        PriceListVersion,
         _("Прайс-лист"),
         Concat(
             Coalesce("price_list__supplier__name", Value("")),
@@ -151,28 +189,28 @@ QUEUES: dict[Any, Queue] = {
             output_field=CharField(),
         ),
     ),
-    PriceListSource: Queue(
+    Queue(
+        PriceListSource,
         _("Джерело прайс-листа"),
         Concat(Coalesce("price_list__supplier__name", Value("")), Value(" · "), F("price_list__name")),
     ),
-    ExchangeRate: Queue(_("Курс валюти"), F("currency")),
-}
+    Queue(ExchangeRate, _("Курс валюти"), F("currency")),
+]
 
 
-def _marked(model: Any, *, label: Expression | Combinable) -> QuerySet[Any, dict[str, Any]]:
-    meta = model._meta
-    marked: QuerySet[Any, dict[str, Any]] = (
-        model.objects.filter(needs_person_since__isnull=False)
+def _rows(place: int, queue: Queue) -> QuerySet[Any, dict[str, Any]]:
+    rows: QuerySet[Any, dict[str, Any]] = (
+        queue.model.objects.filter(queue.where)
         .order_by()
         .values(
-            "pk",
-            model=Value(f"{meta.app_label}_{meta.model_name}", CharField()),
-            label=Cast(label, CharField()),
-            why=F("needs_person_reason"),
-            since=F("needs_person_since"),
+            leads_to=F(queue.row),
+            in_queue=Value(place, IntegerField()),
+            label=Cast(queue.label, CharField()),
+            why=queue.why,
+            since=F(queue.since),
         )
     )
-    return marked
+    return rows
 
 
 def undelivered() -> QuerySet[Message]:

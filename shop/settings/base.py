@@ -273,6 +273,12 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "shop.messaging.tasks.send_codes": {"queue": "codes"},
     "shop.messaging.tasks.send_order_messages": {"queue": "orders"},
+    # Money does not wait for a price list.
+    "orders.tasks.ask_due_payments": {"queue": "orders"},
+    "orders.tasks.handle_waiting_notices": {"queue": "orders"},
+    "orders.tasks.send_refund": {"queue": "orders"},
+    "orders.tasks.send_due_refunds": {"queue": "orders"},
+    "orders.tasks.issue_due_receipts": {"queue": "orders"},
     "shop.offers.tasks.load_price_list": {"queue": "imports"},
     "shop.offers.tasks.check_source": {"queue": "imports"},
     "shop.offers.tasks.check_source_now": {"queue": "imports"},

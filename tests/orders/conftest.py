@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from orders import reference
 from orders.checkout import CheckoutData, lines_hash
 from orders.models import DeliveryKind, PaymentKind
 from shop.delivery.models import Carrier, PickupPoint
@@ -69,7 +70,13 @@ def branch(db):
 
 
 @pytest.fixture
-def fields(own_basket, branch):
+def payment_rules(db):
+    """The rules that come with the shop."""
+    reference.load()
+
+
+@pytest.fixture
+def fields(own_basket, branch, payment_rules):
     """What a browser sends from a well filled checkout."""
     return {
         "surname": "Шевченко",
@@ -86,7 +93,14 @@ def fields(own_basket, branch):
         "store": "",
         "payment_kind": "on-delivery",
         "comment": "",
+        "street": "",
+        "house": "",
+        "flat": "",
+        "modification": "",
         "key": str(own_basket.placement_key),
         "shown_total": "300.00",
+        "shown_delivery": "0.00",
+        "shown_prepayment": "0.00",
+        "offer_version": "1",
         "shown_lines": lines_hash(own_basket.read_lines()),
     }

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from orders.models import Payment, PaymentStatus
+from orders.models import Payment, PaymentKind, PaymentStatus
 from orders.payments.polling import ask_due_payments, ask_now
 from orders.payments.receiving import Outcome
 from orders.payments.requesting import cancel_open_payments
@@ -61,6 +61,26 @@ def test_an_attempt_that_nobody_paid_ends_with_its_page(provider, payment):
     ask_due_payments()
     over = fresh(payment)
     assert (over.status, over.ask_at) == (PaymentStatus.EXPIRED, None)
+
+
+def test_a_page_that_was_opened_and_left_ends_without_troubling_anybody(liqpay, monobank, order):
+    for kind in (PaymentKind.LIQPAY, PaymentKind.MONOBANK):
+        payment = begin(order, kind)
+        make_due(payment, expires_at=timezone.now() - timedelta(minutes=11))
+        ask_due_payments()
+        over = fresh(payment)
+        assert (over.status, over.ask_at, over.needs_person_since) == (PaymentStatus.EXPIRED, None, None)
+
+
+def test_what_is_in_the_bank_s_hands_is_waited_for(provider, payment):
+    provider.attempts[payment.reference].change("processing")
+    make_due(payment, expires_at=timezone.now() - timedelta(minutes=11))
+    ask_due_payments()
+    assert fresh(payment).status == PaymentStatus.PENDING
+    make_due(payment, expires_at=timezone.now() - timedelta(days=4))
+    ask_due_payments()
+    assert fresh(payment).ask_at is None
+    assert "третю добу" in fresh(payment).needs_person_reason
 
 
 def test_an_attempt_that_the_provider_calls_expired_is_over(provider, payment):

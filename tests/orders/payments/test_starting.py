@@ -3,18 +3,22 @@
 import base64
 import json
 import re
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from django.utils import timezone
 
 from orders.errors import NothingToPay, PaymentWayClosed
-from orders.models import Payment, PaymentKind, PaymentStatus, Status
+from orders.models import Hold, Payment, PaymentKind, PaymentRule, PaymentStatus, Status
 from orders.payments.requesting import to_pay_now
 from orders.payments.starting import choose_invoice, return_address, start_payment
+from orders.placement import place_order
 from shop.privacy.models import Disclosure
 from tests.factories import OrderFactory, OrderLineFactory
+from tests.orders.conftest import checkout_of
 from tests.orders.payments.conftest import ask_for, begin, fresh
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +63,15 @@ def test_another_way_ends_the_attempt_of_the_first(liqpay, monobank, order):
     second = begin(order, PaymentKind.MONOBANK)
     assert fresh(first).status == PaymentStatus.CANCELLED
     assert (second.amount, second.reference) == (Decimal("150.00"), f"{order.number}-2")
+
+
+def test_pieces_are_held_while_their_buyer_is_at_the_page(liqpay, basket, rules, offer_document):
+    order = place_order(basket, checkout_of(basket, payment_kind=PaymentKind.LIQPAY), shown_total=Decimal("300.00"))
+    Hold.objects.update(ends_at=timezone.now() + timedelta(minutes=5))
+    payment = begin(order, PaymentKind.LIQPAY)
+    assert Hold.objects.get().ends_at == payment.expires_at
+    choose_invoice(order)
+    assert Hold.objects.get().ends_at == order.placed_at + timedelta(hours=48)
 
 
 def test_an_invoice_may_be_chosen_instead_and_left_again(liqpay, order):
@@ -209,8 +222,6 @@ def test_the_e_mail_goes_along_only_when_the_provider_prints_the_receipt(monoban
 
 
 def test_a_way_that_no_rule_allows_is_not_begun(liqpay, order, client):
-    from orders.models import PaymentRule
-
     PaymentRule.objects.filter(kind="liqpay").update(max_total=Decimal("100.00"))
     answer = client.post(address(order), {"kind": "liqpay"}, follow=True)
     assert "Цей спосіб оплати зараз не працює" in answer.text

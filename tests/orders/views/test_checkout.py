@@ -24,7 +24,8 @@ def value_of(page, name):
 
 def shown_by(page):
     """What the form carries of what it showed."""
-    return {name: value_of(page, name) for name in ("shown_total", "shown_lines")}
+    names = ("shown_total", "shown_lines", "shown_delivery", "shown_prepayment", "offer_version")
+    return {name: value_of(page, name) for name in names}
 
 
 def test_the_sum_stands_before_any_personal_field(client, own_basket):
@@ -67,15 +68,16 @@ def test_without_a_basket_there_is_nothing_to_check_out(client, db):
 def test_the_chosen_car_is_filled_in_and_kept_on_the_order(client, own_basket, fields):
     car = ModificationFactory()
     client.post("/cars/chosen/", {"modification": car.pk})
-    assert value_of(text(client.get("/checkout/")), "car") == car.full_name()
-    client.post("/checkout/", fields | {"car": car.full_name()})
+    page = text(client.get("/checkout/"))
+    assert (value_of(page, "car"), value_of(page, "modification")) == (car.full_name(), str(car.pk))
+    client.post("/checkout/", fields | {"car": car.full_name(), "modification": str(car.pk)})
     order = Order.objects.get()
     assert (order.modification, order.car) == (car, car.full_name())
 
 
 def test_another_car_typed_is_that_car(client, own_basket, fields):
-    client.post("/cars/chosen/", {"modification": ModificationFactory().pk})
-    client.post("/checkout/", fields | {"car": "Passat B6 2008", "vin": " wvwzzz3cz8p000001 "})
+    car = {"modification": str(ModificationFactory().pk)}
+    client.post("/checkout/", fields | car | {"car": "Passat B6 2008", "vin": " wvwzzz3cz8p000001 "})
     order = Order.objects.get()
     assert (order.modification, order.car, order.vin) == (None, "Passat B6 2008", "WVWZZZ3CZ8P000001")
 
@@ -238,19 +240,19 @@ def test_a_town_is_found_without_javascript(client, own_basket, fields, branch):
     assert not Order.objects.exists()
 
 
-def test_towns_of_one_beginning_are_offered_and_one_is_chosen(client, db, branch):
+def test_towns_of_one_beginning_are_offered_and_one_is_chosen(client, own_basket, branch):
     other = PickupPointFactory(settlement__name_uk="Бровки", settlement__oblast_uk="Житомирська область")
-    page = text(client.get("/checkout/points/", {"town": "бров"}))
+    page = text(client.post("/checkout/terms/", {"town": "бров"}))
     assert "Бровари" in page
     assert "Житомирська область" in page
-    page = text(client.get("/checkout/points/", {"settlement": other.settlement_id}))
+    page = text(client.post("/checkout/terms/", {"town": "бров", "settlement": other.settlement_id}))
     assert other.name_uk in page
     assert branch.name_uk not in page
 
 
-def test_a_town_without_branches_offers_its_neighbours(client, db, branch):
+def test_a_town_without_branches_offers_its_neighbours(client, own_basket, branch):
     SettlementFactory(name_uk="Княжичі")
-    page = text(client.get("/checkout/points/", {"town": "Княжичі"}))
+    page = text(client.post("/checkout/terms/", {"town": "Княжичі"}))
     assert "Найближчі міста" in page
     assert "Бровари" in page
 
@@ -258,9 +260,9 @@ def test_a_town_without_branches_offers_its_neighbours(client, db, branch):
 @pytest.mark.parametrize(
     "town", ["", "Атлантида", "\x00", "%", "'; DROP TABLE x; --", "<b>", "я" * 10_000, "\u202eабв"]
 )
-def test_a_strange_town_harms_nothing(client, db, branch, town):
+def test_a_strange_town_harms_nothing(client, own_basket, branch, town):
     for settlement in ("", "x", "-1", "9" * 30):
-        response = client.get("/checkout/points/", {"town": town, "settlement": settlement})
+        response = client.post("/checkout/terms/", {"town": town, "settlement": settlement})
         assert response.status_code == 200
         assert "<b>" not in text(response)
 
@@ -300,9 +302,10 @@ def test_placing_writes_messages_for_mail_and_sms(client, own_basket, fields):
     assert sorted(Message.objects.values_list("channel", flat=True)) == ["email", "sms"]
 
 
-def test_personal_data_never_travel_in_an_address(client, own_basket):
-    """The town search alone is a GET, and it carries the town only."""
+def test_personal_data_never_travel_in_an_address_nor_before_the_order(client, own_basket):
+    """Choosing sends the town and the ways, and nothing that says who the buyer is."""
     page = text(client.get("/checkout/"))
-    assert 'hx-get="/checkout/points/"' in page
-    assert "hx-include" not in page
+    sent = {name for names in re.findall(r'hx-params="([^"]*)"', page) for name in names.split(",")}
+    assert sent == {"town", "settlement", "delivery_kind", "pickup_point", "store", "payment_kind", "shown_lines"}
+    assert "hx-get" not in page.split('<form class="checkout')[1]
     assert re.search(r'<form class="checkout[^>]*method="post"', page)
