@@ -213,16 +213,17 @@ class PriceListVersionAdmin(ReadOnlyModelAdmin):
         if not request.user.has_perm(RELEASE):
             raise PermissionDenied
         if request.method == "POST":
-            shown = version
+            shown = pk
             try:
                 # Reading a file once more makes a version of its own, and that is what is looked at next.
-                shown = act.do(version, author=request.user) or version
+                if made := act.do(version, author=request.user):
+                    shown = made.pk
             except PriceListError as refusal:
                 messages.error(request, str(refusal))
             else:
                 self.log_change(request, version, str(act.logged))
                 messages.success(request, str(act.done))
-            return HttpResponseRedirect(_address(shown.pk))
+            return HttpResponseRedirect(_address(shown))
         if act not in acts_for(version):
             messages.info(request, gettext("Стан прайс-листа вже змінився."))
             return HttpResponseRedirect(_address(pk))

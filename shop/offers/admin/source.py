@@ -211,7 +211,7 @@ class PriceListSourceAdmin(Deletable, ShopModelAdmin):
             obj.due_at = timezone.now()
         if change:
             # A worker may be at it: its claim and the times of its looks are not ours to write.
-            obj.save(update_fields=[*form.Meta.fields, *_FORGOTTEN])
+            obj.save(update_fields=[*SourceForm.Meta.fields, *_FORGOTTEN])
         else:
             obj.save()
 

@@ -29,7 +29,7 @@ class Act:
     done: Any
     logged: Any
     offered_in: tuple[str, ...]
-    do: Callable[..., object]
+    do: Callable[..., PriceListVersion | None]
     is_dangerous: bool = False
 
 
