@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 
 from orders.models import Order, PaymentKind, PaymentRule
@@ -123,7 +123,8 @@ def rules(db):
 @pytest.fixture
 def order(rules):
     """150 ₴, to be paid by LiqPay."""
-    return OrderFactory(payment_kind=PaymentKind.LIQPAY)
+    with transaction.atomic():  # the order and its lines are compared at the commit
+        return OrderFactory(payment_kind=PaymentKind.LIQPAY)
 
 
 @pytest.fixture
