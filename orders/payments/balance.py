@@ -44,7 +44,8 @@ def order_balance(order: Order) -> Balance:
 
 def needed_before_dispatch(order: Order) -> Decimal:
     """What has to be here before the parcel leaves: everything, the prepayment, or nothing."""
-    return order.total if order.payment_kind in _PAID_BEFORE_DISPATCH else order.prepayment
+    needed: Decimal = order.total if order.payment_kind in _PAID_BEFORE_DISPATCH else order.prepayment
+    return needed
 
 
 def is_paid_enough(order: Order) -> bool:

@@ -74,7 +74,7 @@ def _ways(order: Order, attempt: Payment | None) -> list[PaymentOption]:
 
 def goods_of(order: Order) -> Goods:
     """A placed order as the rules of payment look at it."""
-    lines = list(order.lines.current().select_related("part", "warehouse"))  # type: ignore[attr-defined]
+    lines = list(order.lines.current().select_related("part", "warehouse"))
     weights = [line.weight_kg * line.quantity for line in lines if line.weight_kg is not None]
     return Goods(
         total=order.total,

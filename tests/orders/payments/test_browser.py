@@ -67,7 +67,7 @@ def test_who_comes_back_before_the_notice_sees_it_come(liqpay, order, open_payme
     go_and_press(page, liqpay, "Закрити, нічого не сплативши")
     expect(page.get_by_text("підтвердження ще немає")).to_be_visible()
     liqpay.press(order.payments.get().reference, "pay")  # in another window
-    expect(page.get_by_text("Сплачено 150")).to_be_visible()
+    expect(page.get_by_text("Сплачено 150")).to_be_visible(timeout=15_000)
     assert page.complaints == []
 
 
