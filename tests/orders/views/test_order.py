@@ -118,6 +118,6 @@ def test_the_page_costs_the_same_for_one_line_and_twenty(client, db, django_asse
     order = OrderFactory(lines=[], goods_total=Decimal("150.00") * count)
     for _number in range(count):
         OrderLineFactory(order=order)
-    # order, lines, parts, events, shipments
-    with django_assert_num_queries(7):
+    # order, lines, parts, events, shipments, payments, refunds
+    with django_assert_num_queries(9):
         client.get(address(order))
