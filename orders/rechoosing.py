@@ -84,12 +84,16 @@ class Plan:
 
 
 def plans(overview: BasketOverview) -> list[Plan]:
-    """The ways that change something, in the order of ``Goal``; one query for all of them."""
+    """The ways that are better at something, in the order of ``Goal``; one query for all of them.
+
+    While a line cannot be had as it is, every way that helps it is shown.
+    """
     checked = [shown.checked for shown in overview.lines]
     if not checked:
         return []
     offers = current_offers({line.line.part_id for line in checked})
     before = _outcome([(line.total, line.ready_on, line.line.warehouse_id) for line in checked if line.offer])
+    is_troubled = any(line.is_short for line in checked)
     found = []
     for goal in Goal:
         chosen = _CHOOSERS[goal](checked, offers)
@@ -98,9 +102,19 @@ def plans(overview: BasketOverview) -> list[Plan]:
             for line in checked
             if line.line.pk in chosen and chosen[line.line.pk].warehouse.pk != line.line.warehouse_id
         ]
-        if changes:
-            found.append(Plan(goal, before, _after(checked, chosen), changes))
+        plan = Plan(goal, before, _after(checked, chosen), changes)
+        if changes and (is_troubled or _reaches(plan)):
+            found.append(plan)
     return found
+
+
+def _reaches(plan: Plan) -> bool:
+    """Whether it is better at what it is for; else nobody needs it."""
+    if plan.goal == Goal.FEWEST:
+        return plan.after.parcels < plan.before.parcels
+    if plan.goal == Goal.EARLIEST:
+        return plan.days < 0
+    return plan.difference < 0
 
 
 @transaction.atomic

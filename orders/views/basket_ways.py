@@ -1,5 +1,6 @@
 """What can be done with a basket as a whole: choose all offers anew, share it, go on elsewhere, print it."""
 
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -85,7 +86,7 @@ def basket_shared(request: ShopRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         lines = lines_today(shared)
-        total = sum((line.offer.price * line.quantity for line in lines if line.offer), start=0)
+        total = sum((line.offer.price * line.quantity for line in lines if line.offer), Decimal(0))
         return _private(render(request, "orders/basket_shared.html", {"lines": lines, "total": total}))
     basket = Basket.objects.for_request_or_new(request)
     count = take_over(shared, basket)

@@ -137,14 +137,21 @@ def test_a_basket_changed_since_stays_as_it_is(basket):
     assert basket.lines.count() == 3
 
 
-def test_more_places_than_can_be_tried_are_gathered(db):
+def test_more_places_than_can_be_tried_one_by_one_are_gathered(db):
     basket = BasketFactory()
+    shared = [WarehouseFactory() for _place in range(4)]
     for number in range(5):
         part = PartFactory()
         BasketLineFactory(basket=basket, offer=offer(part, WarehouseFactory(), "50.00", days=1))
-        offer(part, WarehouseFactory(), f"{40 + number}.00", days=1)
-    assert set(by_goal(basket)) == {"cheapest", "fewest"}
-    assert by_goal(basket)["fewest"].after.parcels == 5
+        offer(part, shared[max(number - 1, 0)], "60.00", days=1)
+    found = by_goal(basket)
+    assert list(found) == ["fewest"]
+    assert (found["fewest"].before.parcels, found["fewest"].after.parcels) == (5, 4)
+
+
+def test_a_line_that_nobody_offers_from_there_any_more_is_helped_at_any_price(basket, places):
+    Offer.objects.filter(warehouse=places[0]).delete()
+    assert by_goal(basket)["cheapest"].changes[0][1].warehouse == places[1]
 
 
 @pytest.mark.parametrize("count", [1, 20])
