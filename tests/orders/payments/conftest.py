@@ -117,7 +117,8 @@ def short_waits(monkeypatch):
 @pytest.fixture
 def rules(db):
     """Every way is open to everybody."""
-    PaymentRule.objects.bulk_create(PaymentRule(kind=kind) for kind in PaymentKind)
+    if not PaymentRule.objects.exists():
+        PaymentRule.objects.bulk_create(PaymentRule(kind=kind) for kind in PaymentKind)
 
 
 @pytest.fixture
