@@ -8,7 +8,7 @@ import json
 import sys
 import uuid
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -95,8 +95,7 @@ def buyer(offers: Sequence[object]) -> dict[str, object]:
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session.update({SESSION_KEY: basket.pk, "basket_count": len(offers)})
     session.save()
-    total = sum((offer.price for offer in offers), Decimal(0))
-    return {"session": session.session_key, "basket": basket.pk, "form": _form(basket, total)}
+    return {"session": session.session_key, "basket": basket.pk, "form": _form(basket)}
 
 
 @cache
@@ -106,15 +105,27 @@ def _branch() -> "PickupPoint":
     return PickupPoint.objects.open().of(Carrier.NOVA_POSHTA).select_related("settlement").earliest("pk")
 
 
-def _form(basket: "Basket", total: Decimal) -> dict[str, str]:
+def _form(basket: "Basket") -> dict[str, str]:
+    """As the page would show it: sums, prepayment and the version of the offer are those of this moment."""
     from orders.checkout import lines_hash
+    from orders.placement import offer_in_force
+    from orders.recheck import recheck
+    from orders.terms import Wish, terms_of
 
     point = _branch()
+    lines = basket.read_lines()
+    wish = Wish(settlement=point.settlement, point=point, payment_kind="on-delivery")
+    terms = terms_of(recheck(lines), wish, customer=None)
+    if terms.payment is None:
+        terms = terms_of(recheck(lines), replace(wish, payment_kind="invoice"), customer=None)
     return {
         "csrfmiddlewaretoken": _CSRF,
         "key": str(basket.placement_key),
-        "shown_total": str(total),
-        "shown_lines": lines_hash(basket.read_lines()),
+        "shown_total": str(terms.total),
+        "shown_delivery": str(terms.delivery_total),
+        "shown_prepayment": str(terms.prepayment),
+        "offer_version": str(offer_in_force().version),
+        "shown_lines": lines_hash(lines),
         "surname": "Шевченко",
         "given_name": "Олена",
         "patronymic": "Іванівна",
@@ -124,7 +135,7 @@ def _form(basket: "Basket", total: Decimal) -> dict[str, str]:
         "town": point.settlement.name,
         "settlement": str(point.settlement_id),
         "pickup_point": str(point.pk),
-        "payment_kind": "on-delivery",
+        "payment_kind": str(terms.payment_kind),
         "comment": "",
     }
 

@@ -10,23 +10,15 @@ from orders.models.enquiry import MOST_QUESTION
 from shop.lib.phones import normalise_phone
 
 
-class EnquiryForm(forms.Form):
-    """The question, a name and a phone: nothing more is needed to call back."""
+class PhoneForm(forms.Form):
+    """A phone alone: enough to call back."""
 
-    question = forms.CharField(
-        label=_("Що шукаєте"),
-        max_length=MOST_QUESTION,
-        help_text=_("Номер або назва деталі, авто, рік, двигун — усе, що знаєте."),
-        error_messages={"required": _("Напишіть, що саме шукаєте."), "max_length": _("Не більше 1000 знаків.")},
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[no_control_characters],
-    )
-    name = NameField(label=_("Ім’я"), required_text=_("Як до вас звертатися?"), autocomplete="given-name")
     phone = forms.CharField(
         label=_("Телефон"),
-        max_length=30,
+        max_length=40,
         error_messages={"required": _("Вкажіть телефон, щоб ми передзвонили."), "max_length": _("Це не телефон.")},
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+        validators=[no_control_characters],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,3 +30,33 @@ class EnquiryForm(forms.Form):
         if phone is None:
             raise forms.ValidationError(_("Перевірте номер: наприклад, 067 123 45 67."))
         return phone
+
+
+class CallBackForm(PhoneForm):
+    """Whom to call, and what about if the person cares to say."""
+
+    name = NameField(label=_("Ім’я"), required=False, autocomplete="given-name")
+    question = forms.CharField(
+        label=_("Про що поговорити"),
+        required=False,
+        max_length=MOST_QUESTION,
+        error_messages={"max_length": _("Не більше 1000 знаків.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+        validators=[no_control_characters],
+    )
+    field_order = ("phone", "name", "question")
+
+
+class EnquiryForm(PhoneForm):
+    """The question, a name and a phone: nothing more is needed to call back."""
+
+    question = forms.CharField(
+        label=_("Що шукаєте"),
+        max_length=MOST_QUESTION,
+        help_text=_("Номер або назва деталі, авто, рік, двигун — усе, що знаєте."),
+        error_messages={"required": _("Напишіть, що саме шукаєте."), "max_length": _("Не більше 1000 знаків.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[no_control_characters],
+    )
+    name = NameField(label=_("Ім’я"), required_text=_("Як до вас звертатися?"), autocomplete="given-name")
+    field_order = ("question", "name", "phone")

@@ -143,7 +143,7 @@ def _body(receipt: FiscalReceipt, payment: Payment, sale: FiscalReceipt | None) 
     return body
 
 
-_LABELS = {PaymentKind.ON_DELIVERY: "Готівка", PaymentKind.INVOICE: "Переказ на рахунок"}
+_LABELS: dict[str, str] = {PaymentKind.ON_DELIVERY: "Готівка", PaymentKind.INVOICE: "Переказ на рахунок"}
 
 
 def _payment_of(receipt: FiscalReceipt) -> Payment:
@@ -177,4 +177,5 @@ def _ask_a_person(receipt: FiscalReceipt, reason: str) -> None:
 
 
 def _pause(attempts: int) -> timedelta:
-    return min(_FIRST_PAUSE * 2 ** min(attempts, 8), _MOST_PAUSE)
+    pause: timedelta = _FIRST_PAUSE * 2 ** min(attempts, 8)
+    return min(pause, _MOST_PAUSE)

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orders.checkout_form import no_control_characters
 from orders.models import MAX_PIECES
+from shop.lib.phones import normalise_phone
 from shop.offers.models import Offer
 from vehicles.models import Modification
 
@@ -54,4 +56,37 @@ class AddingForm(forms.Form):
             cleaned["quantity"] = cleaned["quantity"] or 1
             if cleaned["offer"] is None:
                 raise forms.ValidationError(_("Цю пропозицію вже знято з продажу. Оберіть іншу на сторінці деталі."))
+        return cleaned
+
+
+class ContactForm(forms.Form):
+    """A phone or an e-mail address in one field: where the link to a basket goes. Gives ``phone`` or ``email``."""
+
+    contact = forms.CharField(
+        label=_("Телефон або електронна пошта"),
+        max_length=254,
+        help_text=_("Надішлемо лише посилання на цей кошик. Контакт не збережемо для реклами."),
+        error_messages={
+            "required": _("Вкажіть телефон або пошту, куди надіслати посилання."),
+            "max_length": _("Не схоже ні на телефон, ні на пошту."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "tel email", "spellcheck": "false"}),
+        validators=[no_control_characters],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned |= {"phone": "", "email": ""}
+        contact = cleaned.get("contact")
+        if not contact:
+            return cleaned
+        if "@" in contact:
+            try:
+                cleaned["email"] = forms.EmailField(max_length=254).clean(contact)
+            except forms.ValidationError:
+                self.add_error("contact", _("Не схоже на адресу пошти. Приклад: olena@example.com."))
+        elif (phone := normalise_phone(contact)) is not None:
+            cleaned["phone"] = phone
+        else:
+            self.add_error("contact", _("Не схоже на номер телефону. Приклад: 067 123 45 67."))
         return cleaned

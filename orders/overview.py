@@ -95,6 +95,16 @@ class BasketOverview:
         return sum(shown.line.quantity for shown in self.lines)
 
     @property
+    def weight_kg(self) -> Decimal | None:
+        """Of all the pieces whose weight is known; None while none is. ``is_weight_whole`` says if that is all."""
+        known = [shown.line.part.weight_kg * shown.line.quantity for shown in self.lines if shown.line.part.weight_kg]
+        return sum(known, Decimal(0)) if known else None
+
+    @property
+    def is_weight_whole(self) -> bool:
+        return all(shown.line.part.weight_kg for shown in self.lines)
+
+    @property
     def ready_on(self) -> date | None:
         """The day on which all of it can leave together."""
         days = [shown.checked.ready_on for shown in self.lines if shown.checked.ready_on]

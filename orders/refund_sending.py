@@ -112,4 +112,5 @@ def _refused(refund: Refund, code: str) -> None:
 
 
 def _pause(attempts: int) -> timedelta:
-    return min(timedelta(minutes=2) * 2 ** min(attempts, 8), _MOST_PAUSE)
+    pause: timedelta = timedelta(minutes=2) * 2 ** min(attempts, 8)
+    return min(pause, _MOST_PAUSE)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import basket, basket_list, checkout, enquiry, order, payment
+from orders.views import basket, basket_list, basket_ways, by_phone, checkout, enquiry, order, payment
 
 app_name = "orders"
 
@@ -12,10 +12,21 @@ urlpatterns = [
     path("basket/lines/<int:pk>/", basket.basket_line, name="basket_line"),
     path("basket/lines/<int:pk>/removal/", basket.basket_line_removal, name="basket_line_removal"),
     path("basket/list/", basket_list.basket_list, name="basket_list"),
+    path("basket/choice/", basket_ways.basket_choice, name="basket_choice"),
+    path("basket/choice/undo/", basket_ways.basket_choice_undo, name="basket_choice_undo"),
+    path("basket/sharing/", basket_ways.basket_sharing, name="basket_sharing"),
+    path("basket/shared/<str:token>/", basket_ways.basket_shared, name="basket_shared"),
+    path("basket/link/", basket_ways.basket_link, name="basket_link"),
+    path(
+        "basket/continued/<int:pk>/<int:ends_at>/<str:secret>/", basket_ways.basket_continued, name="basket_continued"
+    ),
+    path("basket/quote/", basket_ways.basket_quote, name="basket_quote"),
     path("basket/agreement/", basket.basket_agreement, name="basket_agreement"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/terms/", checkout.checkout_terms, name="checkout_terms"),
     path("enquiries/", enquiry.enquiry, name="enquiry"),
+    path("enquiries/one-click/", by_phone.one_click, name="one_click"),
+    path("enquiries/call-back/", by_phone.call_back, name="call_back"),
     path("enquiries/sent/", enquiry.enquiry_sent, name="enquiry_sent"),
     path("orders/<str:number>/<str:secret>/", order.order, name="order"),
     path("orders/<str:number>/<str:secret>/cancellation/", order.order_cancellation, name="order_cancellation"),

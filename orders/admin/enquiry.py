@@ -87,7 +87,7 @@ class EnquiryAdmin(ShopModelAdmin):
             messages.warning(request, _("На цей запит уже відповіли."))
 
     def has_make_order_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return bool(request.user.has_perm("orders.enter_order"))
+        return bool(request.user.has_perm("orders.add_order"))
 
     @action(
         description=_("Оформити замовлення"),

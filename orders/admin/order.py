@@ -23,6 +23,7 @@ from orders.admin.order_acts import OrderActs, forms_of, order_address
 from orders.admin.parcels import carry_out_for_parcel
 from orders.admin.sheet import sheet_of
 from orders.admin.views_of_list import PARAMETER, SAVED_VIEWS, saved_views, view_of
+from orders.checkout_form import is_id
 from orders.confirmation import confirm_order
 from orders.editing import EDITABLE, edit_order
 from orders.errors import EditConflict, OrdersError, WrongStatus
@@ -241,7 +242,7 @@ class OrderAdmin(OrderActs):
     # Entering one for a customer, and changing one.
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("orders.enter_order"))
+        return bool(request.user.has_perm("orders.add_order"))
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -271,6 +272,11 @@ class OrderAdmin(OrderActs):
         if order.status not in EDITABLE:
             messages.info(request, str(WrongStatus(order.get_status_display())))
             return HttpResponseRedirect(order_address(pk))
+        seen = request.POST.get("seen_revision", "")
+        if is_id(seen) and int(seen) != order.revision:
+            # The typed counts belong to lines of an older version: said before they are found fault with.
+            messages.error(request, str(EditConflict()))
+            return HttpResponseRedirect(request.path)
         form = EditForm(request.POST if request.method == "POST" else None, order=order)
         if request.method == "POST" and "look_up" in request.POST:
             # Only offers are wanted: nothing that is still empty is found fault with.

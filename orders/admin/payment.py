@@ -17,6 +17,7 @@ from accounts.models import Customer
 from orders.admin.row_acts import ActsAdmin, RowAct, RowForm
 from orders.models import ONLINE, Payment, PaymentStatus, Refund
 from orders.payments import attention
+from orders.payments.balance import order_balance
 from orders.payments.polling import ask_now
 from orders.refunding import cancel_refund, mark_refund_done, refundable
 from shop.lib.admin import ReadOnlyInline, action, display
@@ -101,7 +102,8 @@ class RefundForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"].initial = refundable(self.row)
+        rest = refundable(self.row)
+        self.fields["amount"].initial = min(order_balance(self.row.order).surplus or rest, rest)
 
 
 def ask_provider(payment: Payment, *, author: Customer) -> str:

@@ -356,6 +356,6 @@ def paid_for(orders: Iterable[Order]) -> dict[int, Decimal]:
     returned = Refund.objects.standing().filter(payment__order__in=pks).order_by()
     for row in received:
         sums[row["order"]] += row["sum"]
-    for row in returned.values("payment__order").annotate(sum=Sum("amount")):
-        sums[row["payment__order"]] -= row["sum"]
+    for back in returned.values("payment__order").annotate(sum=Sum("amount")):
+        sums[back["payment__order"]] -= back["sum"]
     return sums

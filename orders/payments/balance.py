@@ -31,6 +31,11 @@ def order_balance(order: Order) -> Balance:
     """Read afresh; two queries. A cancelled order costs nothing: all that was paid for it is surplus."""
     received = order.payments.received()
     returned = Refund.objects.standing().filter(payment__order=order).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    return balance_of(order, received=received, returned=returned)
+
+
+def balance_of(order: Order, *, received: Decimal, returned: Decimal) -> Balance:
+    """As ``order_balance``, of sums at hand."""
     total = Decimal(0) if order.status == Status.CANCELLED else order.total
     kept = received - returned
     return Balance(
@@ -44,7 +49,8 @@ def order_balance(order: Order) -> Balance:
 
 def needed_before_dispatch(order: Order) -> Decimal:
     """What has to be here before the parcel leaves: everything, the prepayment, or nothing."""
-    return order.total if order.payment_kind in _PAID_BEFORE_DISPATCH else order.prepayment
+    needed: Decimal = order.total if order.payment_kind in _PAID_BEFORE_DISPATCH else order.prepayment
+    return needed
 
 
 def is_paid_enough(order: Order) -> bool:

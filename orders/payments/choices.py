@@ -98,4 +98,5 @@ def _refusal(rule: PaymentRule, goods: Goods, *, is_known: bool) -> str:
 def _prepayment(rule: PaymentRule, goods: Goods) -> Decimal:
     """What the rule wants before dispatch, at most the whole sum."""
     percent = round_money(goods.total * rule.prepayment_percent / 100)
-    return min(max(percent, rule.prepayment_amount), goods.total)
+    wanted: Decimal = max(percent, rule.prepayment_amount)
+    return min(wanted, goods.total)

@@ -29,7 +29,7 @@ def payment_goods(payment: Payment, amount: Decimal | None = None) -> Sequence[G
     order, amount = payment.order, amount or payment.amount
     goods = [
         Good(line.article_number, f"{line.name} {line.brand_name} {line.article_number}", line.price, line.quantity)
-        for line in order.lines.current()  # type: ignore[attr-defined]
+        for line in order.lines.current()
     ]
     if order.delivery_total:
         goods.append(Good("delivery", "Доставка", order.delivery_total))

@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from orders.models import ONLINE, Order, Payment, PaymentKind, PaymentStatus, Refund, Status
-from orders.payments.balance import Balance, order_balance
+from orders.payments.balance import Balance, balance_of
 from orders.payments.choices import Goods, PaymentOption, payment_options
 from orders.payments.invoice import Invoice, invoice_of
-from orders.payments.requesting import to_pay_now
+from orders.payments.requesting import asked_now
 from shop.lib.money import format_money
 
 
@@ -41,15 +41,20 @@ class PaymentOverview:
 
 
 def payment_overview(order: Order) -> PaymentOverview:
-    """A fixed number of queries."""
+    """Two queries when nothing is to be paid, a fixed few more otherwise."""
     payments = list(order.payments.select_related("receipt").order_by("created_at", "pk"))
-    balance = order_balance(order)
-    to_pay = to_pay_now(order)
     attempt = payments[-1] if payments else None
     refunds = list(
         Refund.objects.filter(payment__order=order).select_related("payment").exclude(status=Refund.Status.CANCELLED)
     )
-    is_by_invoice = bool(to_pay) and attempt is not None and attempt.is_open and attempt.kind == PaymentKind.INVOICE
+    balance = balance_of(
+        order,
+        received=sum((payment.received for payment in payments), Decimal(0)),
+        returned=sum((refund.amount for refund in refunds if refund.status != Refund.Status.FAILED), Decimal(0)),
+    )
+    to_pay = asked_now(order, balance, [payment for payment in payments if payment.is_open])
+    asked = attempt.kind if attempt and attempt.is_open else "" if attempt else order.payment_kind
+    is_by_invoice = bool(to_pay) and asked == PaymentKind.INVOICE
     return PaymentOverview(
         balance=balance,
         to_pay=to_pay,
@@ -74,7 +79,7 @@ def _ways(order: Order, attempt: Payment | None) -> list[PaymentOption]:
 
 def goods_of(order: Order) -> Goods:
     """A placed order as the rules of payment look at it."""
-    lines = list(order.lines.current().select_related("part", "warehouse"))  # type: ignore[attr-defined]
+    lines = list(order.lines.current().select_related("part", "warehouse"))
     weights = [line.weight_kg * line.quantity for line in lines if line.weight_kg is not None]
     return Goods(
         total=order.total,
@@ -88,7 +93,7 @@ def _words(order: Order, balance: Balance, to_pay: Decimal, attempt: Payment | N
     if not to_pay:
         return _settled_words(order, balance)
     if attempt is None or attempt.status == PaymentStatus.DUE:
-        if attempt is not None and attempt.kind == PaymentKind.INVOICE:
+        if (attempt.kind if attempt else order.payment_kind) == PaymentKind.INVOICE:
             return _("Чекаємо на ваш переказ. Щойно гроші надійдуть, напишемо.")
         return _("Чекаємо на оплату. Щойно гроші надійдуть, напишемо.")
     way = {"way": attempt.get_kind_display()}

@@ -79,4 +79,5 @@ def _ended_at(payment: Payment) -> datetime:
 
 
 def _pause(asked_times: int) -> timedelta:
-    return min(FIRST_LOOK * 2 ** min(asked_times, 8), _MOST_PAUSE)
+    pause: timedelta = FIRST_LOOK * 2 ** min(asked_times, 8)
+    return min(pause, _MOST_PAUSE)

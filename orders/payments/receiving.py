@@ -211,7 +211,7 @@ def _returned(payment: Payment, state: ProviderState) -> Outcome:
     """All of it went back: by a refund of ours, or by somebody in the provider's own cabinet."""
     if payment.status != PaymentStatus.PAID:
         return _ended(payment, replace(state, status=State.FAILED))
-    known = payment.refunds.standing().amounts()  # type: ignore[attr-defined]
+    known = payment.refunds.standing().amounts()
     if known >= payment.received:
         return Outcome.REPEATED
     payment.ask_a_person(

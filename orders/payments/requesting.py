@@ -1,5 +1,6 @@
 """Asking for money: a row that says how much, for what and in which way. Nobody outside hears of it yet."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from accounts.models import Customer
 from orders import payment_notices
 from orders.errors import NothingToPay
 from orders.models import Order, Payment, PaymentKind, PaymentStatus
-from orders.payments.balance import needed_before_dispatch, order_balance
+from orders.payments.balance import Balance, needed_before_dispatch, order_balance
 
 # As long as the pieces of an unpaid invoice are held.
 INVOICE_LIFE = timedelta(hours=48)
@@ -71,9 +72,13 @@ def _last_look(payment: Payment) -> object:
 
 def to_pay_now(order: Order) -> Decimal:
     """What the customer is asked to pay now: the open request, or what is missing before the parcel may leave."""
-    balance = order_balance(order)
+    return asked_now(order, order_balance(order), list(order.payments.open()))
+
+
+def asked_now(order: Order, balance: Balance, open_payments: Sequence[Payment]) -> Decimal:
+    """As ``to_pay_now``, of rows at hand."""
     if not balance.due:
         return Decimal(0)
-    open_sum = sum((payment.amount for payment in order.payments.open()), Decimal(0))
+    open_sum = sum((payment.amount for payment in open_payments), Decimal(0))
     missing = max(needed_before_dispatch(order) - balance.kept, Decimal(0))
     return min(open_sum or missing, balance.due)

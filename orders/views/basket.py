@@ -2,17 +2,22 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from orders.basket_count import remember_count
+from orders.checkout import lines_hash
 from orders.forms import AddingForm, QuantityForm
-from orders.models import MAX_LINES, Basket, BasketLine
+from orders.models import MAX_LINES, Basket, BasketLine, SharedBasket
 from orders.overview import BasketOverview
+from orders.rechoosing import plans
+from orders.views.basket_ways import RECHOSEN
 from shop.catalog.fitment import fit_of
 from shop.catalog.models import Part
 from shop.offers.companions import Needed, needed_with
@@ -117,6 +122,22 @@ def _needed(overview: BasketOverview, request: ShopRequest) -> list[Needed]:
     return needed_with(inside, request.chosen.car, without=inside)
 
 
+def _ways(request: ShopRequest, current: Basket, overview: BasketOverview) -> dict[str, Any]:
+    """All offers chosen anew, the way back from that, and the link that was just made to share."""
+    ways: dict[str, Any] = {"plans": plans(overview)}
+    if kept := request.session.get(RECHOSEN):
+        if kept["after"] == lines_hash(shown.line for shown in overview.lines):
+            ways["is_rechosen"] = True
+        else:
+            del request.session[RECHOSEN]
+    if token := request.GET.get("shared"):
+        shared = SharedBasket.objects.filter(basket=current, token=token[:24].replace("\x00", "")).first()
+        if shared:
+            path = reverse("orders:basket_shared", args=[shared.token])
+            ways["shared_address"] = f"{settings.PUBLIC_URL}{path}"
+    return ways
+
+
 def _ask(request: ShopRequest, context: dict[str, Any]) -> HttpResponse:
     """Nobody lists the part for the car: a page asks whether it is meant, for htmx a dialog over the page."""
     if not request.htmx:
@@ -147,6 +168,7 @@ def _basket_page(
     context["count"] = remember_count(request, current)
     if current:
         context["needed"] = _needed(context["basket"], request)
+        context |= _ways(request, current, context["basket"])
     if removed := request.session.pop(_REMOVED, None):
         context["removed"] = removed
         context["removed_part"] = Part.objects.with_names().filter(pk=removed["part"]).first()

@@ -24,7 +24,7 @@ from orders.errors import (
     TermsRefused,
     TooManyOrders,
 )
-from orders.models import Basket
+from orders.models import ONLINE, Basket
 from orders.overview import BasketOverview
 from orders.placement import place_order
 from orders.terms import check_terms
@@ -95,6 +95,8 @@ def _placed(request: ShopRequest, basket: Basket, form: CheckoutForm) -> HttpRes
     if is_counted:
         limits.count("guest-order", **who)
     remember_count(request, basket)
+    if order.payment_kind in ONLINE:
+        return redirect("orders:payment", order.number, order.secret)
     return redirect(order.get_absolute_url())
 
 

@@ -30,7 +30,7 @@ def hook(request: HttpRequest, provider: str) -> HttpResponse:
     if limits.is_too_often("refused-notice", **who):
         return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
     if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
-        return HttpResponse(status=HTTPStatus.CONTENT_TOO_LARGE)
+        return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     notice = Notice(request.body, request.headers.get("X-Sign", ""))
     event = notices_in.store(provider, notice)
     try:

@@ -11,6 +11,7 @@ from orders.cancellation import cancel_order
 from orders.errors import WrongStatus
 from orders.fits import ordered_lines
 from orders.models import Order, OrderQuerySet
+from orders.payments.overview import payment_overview
 from orders.timeline import timeline
 from shop.lib.seller import seller
 
@@ -24,7 +25,13 @@ def order(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         render(
             request,
             "orders/order.html",
-            {"order": found, "goods": ordered_lines(found), "steps": timeline(found), "seller": seller()},
+            {
+                "order": found,
+                "goods": ordered_lines(found),
+                "steps": timeline(found),
+                "money": payment_overview(found),
+                "seller": seller(),
+            },
         )
     )
 

@@ -29,7 +29,6 @@ OWN_RIGHTS: list[tuple[str, str, str, str]] = [
     ("orders", "order", "cancel_order", gettext_noop("скасовувати замовлення")),
     ("orders", "order", "note_order", gettext_noop("писати примітки до замовлень")),
     ("orders", "order", "edit_order", gettext_noop("змінювати оформлені замовлення")),
-    ("orders", "order", "enter_order", gettext_noop("оформлювати замовлення за покупця")),
     ("orders", "order", "take_order", gettext_noop("брати замовлення під свою відповідальність")),
     ("orders", "order", "check_fit_order", gettext_noop("позначати сумісність перевіреною")),
     ("orders", "order", "ship_unpaid_order", gettext_noop("відправляти без оплати чи перевірки, вказавши причину")),
@@ -75,7 +74,7 @@ _COUNT_STOCK = [*_rights("offers", _EDIT, "stockitem"), *_rights("offers", _LOOK
 
 RIGHTS: dict[Role, list[str]] = {
     Role.MANAGER: [
-        *_rights("orders", _LOOK, "order"),
+        *_rights("orders", ["view", "add"], "order"),
         *_rights("orders", ["view", "change"], "enquiry"),
         *(f"{app}.{right}" for app, _model, right, _words in OWN_RIGHTS),
         *_rights("orders", _LOOK, "payment", "refund", "fiscalreceipt"),

@@ -15,7 +15,7 @@ _FREE = Decimal(0)
 
 @dataclass(frozen=True)
 class DeliveryQuote:
-    """In hryvnias: ``ours`` is paid to us with the goods, ``carriers`` is the carrier's own price as far as it is known.
+    """In hryvnias: ``ours`` is paid to us with the goods, ``carriers`` is the price of the carrier where it is known.
 
     ``refusal`` says in a sentence why a parcel cannot go that way; empty when it can.
     """

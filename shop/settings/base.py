@@ -199,6 +199,7 @@ CSRF_COOKIE_HTTPONLY = True
 HOURLY_LIMITS = {
     "guest-order": {"phone": 10, "address": 30},
     "guest-enquiry": {"address": 20},
+    "basket-link": {"address": 6},
     "refused-notice": {"address": 60},
 }
 # Networks whose X-Forwarded-For is believed.

@@ -185,6 +185,11 @@ ACTS = {
     "orders_order_complete": {Role.MANAGER},
     "orders_order_cancel": {Role.MANAGER},
     "orders_order_note": {Role.MANAGER, Role.WAREHOUSE},
+    "orders_order_take": {Role.MANAGER, Role.WAREHOUSE},
+    "orders_order_check_fit": {Role.MANAGER},
+    "orders_order_ask_money": {Role.MANAGER},
+    "orders_order_record_money": {Role.MANAGER},
+    "orders_order_edition": {Role.MANAGER},
 }
 
 

@@ -152,7 +152,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("target", list(ACTS))
 @pytest.mark.parametrize("start", list(Status))
-def test_every_step_outside_the_table_is_refused_and_leaves_no_trace(manager, start, target):
+def test_r8_every_step_outside_the_table_is_refused_and_leaves_no_trace(manager, start, target):
     order = OrderFactory(status=start)
     if (start, target) in ALLOWED:
         ACTS[target](order, manager)

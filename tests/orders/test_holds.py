@@ -28,7 +28,7 @@ def reserved():
     return StockItem.objects.get().reserved
 
 
-def test_a_hold_ends_by_itself_and_asks_a_person(unpaid):
+def test_r14_a_hold_ends_by_itself_and_asks_a_person(unpaid):
     assert release_ended_holds() == 0
     with time_machine.travel(timezone.now() + AFTER_TWO_DAYS):
         assert release_ended_holds() == 1

@@ -62,7 +62,7 @@ def buyer_of(*offers, point):
     return lambda: place_order(basket, checkout, shown_total=PRICE * len(offers))
 
 
-def test_the_last_piece_goes_to_one_of_twenty_buyers():
+def test_r13_the_last_piece_goes_to_one_of_twenty_buyers():
     """Without ``on_hand >= reserved + count`` in ``StockItem.reserve`` buyers who read one free piece before the first
     of them writes run into the check constraint, an error page instead of "sold out"; without that too, they hold
     the same piece.
@@ -79,7 +79,7 @@ def test_the_last_piece_goes_to_one_of_twenty_buyers():
     assert Message.objects.count() == 2
 
 
-def test_two_clicks_at_the_same_moment_make_one_order():
+def test_r1_two_clicks_at_the_same_moment_make_one_order():
     """Without ``select_for_update`` on the basket's row both clicks read the old key, and the second one breaks on
     the unique placement key instead of finding the order of the first.
     """

@@ -299,7 +299,7 @@ def html(start_response: Start, words: str, *, title: str = "", status: HTTPStat
     heading = f"<h1>{escape(title)}</h1>" if title else ""
     body = (
         '<!DOCTYPE html><html lang="uk"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
         f"<title>{escape(title or 'error')}</title><style>{_STYLE}</style><main>{heading}{words}</main></html>"
     ).encode()
     start_response(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 
 from orders.models import Order, PaymentKind, PaymentRule
@@ -117,13 +117,15 @@ def short_waits(monkeypatch):
 @pytest.fixture
 def rules(db):
     """Every way is open to everybody."""
-    PaymentRule.objects.bulk_create(PaymentRule(kind=kind) for kind in PaymentKind)
+    if not PaymentRule.objects.exists():
+        PaymentRule.objects.bulk_create(PaymentRule(kind=kind) for kind in PaymentKind)
 
 
 @pytest.fixture
 def order(rules):
     """150 ₴, to be paid by LiqPay."""
-    return OrderFactory(payment_kind=PaymentKind.LIQPAY)
+    with transaction.atomic():  # the order and its lines are compared at the commit
+        return OrderFactory(payment_kind=PaymentKind.LIQPAY)
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ import pytest
 from django.utils import timezone
 
 from orders.errors import NothingToPay, PaymentWayClosed
-from orders.models import Hold, Payment, PaymentKind, PaymentRule, PaymentStatus, Status
+from orders.models import Hold, Order, Payment, PaymentKind, PaymentRule, PaymentStatus, Status
 from orders.payments.requesting import to_pay_now
 from orders.payments.starting import choose_invoice, return_address, start_payment
 from orders.placement import place_order
+from shop.messaging.models import Message
 from shop.privacy.models import Disclosure
 from tests.factories import OrderFactory, OrderLineFactory
 from tests.orders.conftest import checkout_of
@@ -231,3 +232,19 @@ def test_a_way_that_no_rule_allows_is_not_begun(liqpay, order, client):
 def test_a_stranger_s_secret_is_not_found(order, client):
     for more in ("", "check/"):
         assert client.post(f"/orders/{order.number}/{'x' * 24}/payment/{more}").status_code == 404
+
+
+def test_r6_the_sum_is_the_same_from_the_basket_to_the_gateway(liqpay, client, fields):
+    page = client.get("/basket/").text.replace("\xa0", " ")
+    answer = client.post("/checkout/", fields | {"payment_kind": "liqpay"})
+    order = Order.objects.get()
+    assert answer["Location"] == address(order)
+    letter = Message.objects.get(key=f"order-placed:{order.pk}").text.replace("\xa0", " ")
+    paying = client.get(address(order)).text.replace("\xa0", " ")
+    payment = begin(order, PaymentKind.LIQPAY)
+    assert payment.amount == order.total == sum(line.total for line in order.lines.all()) + order.delivery_total
+    said = f"{order.total:.0f} ₴"
+    assert said in page
+    assert said in letter
+    assert said in paying
+    assert told_amount(liqpay, payment) == f"{order.total:.2f}"

@@ -206,8 +206,8 @@ def test_the_page_costs_the_same_for_one_line_and_twenty(client, own_basket, dja
     for _number in range(count):
         BasketLineFactory(basket=own_basket, modification=car, offer=OfferFactory())
     client.get("/basket/")
-    # session, basket, lines, fit (rows, parts without rows), offers, count
-    with django_assert_num_queries(7):
+    # session, basket, lines, fit (rows, parts without rows), offers, count, offers from all places
+    with django_assert_num_queries(8):
         client.get("/basket/")
 
 

@@ -49,7 +49,7 @@ def test_the_page_is_kept_nowhere(client, order):
     ],
 )
 @pytest.mark.parametrize("suffix", ["", "cancellation/"])
-def test_a_wrong_number_and_a_wrong_secret_are_the_same_not_found(client, order, wrong, suffix):
+def test_r12_a_wrong_number_and_a_wrong_secret_are_the_same_not_found(client, order, wrong, suffix):
     assert client.get(address(order, **wrong) + suffix).status_code == 404
     assert client.post(address(order, **wrong) + suffix).status_code in {404, 405}
     order.refresh_from_db()
@@ -118,6 +118,6 @@ def test_the_page_costs_the_same_for_one_line_and_twenty(client, db, django_asse
     order = OrderFactory(lines=[], goods_total=Decimal("150.00") * count)
     for _number in range(count):
         OrderLineFactory(order=order)
-    # order, lines, parts, events, shipments
-    with django_assert_num_queries(7):
+    # order, lines, parts, events, shipments, payments, refunds
+    with django_assert_num_queries(9):
         client.get(address(order))
