@@ -244,7 +244,7 @@ class PartAnswer(forms.Form):
 
 @admin.register(UnplacedPart)
 class UnplacedPartAdmin(_Desk):
-    list_display = ["article_number", "brand", "name", "guess", "where"]
+    list_display = ["article", "name", "guess", "where"]
     list_filter = [("brand", AutocompleteSelectFilter), ("version__price_list", AutocompleteSelectFilter)]
     list_select_related = ["brand", "version__price_list__supplier"]
     search_fields = ["article_key__startswith", "name__istartswith"]
@@ -315,6 +315,10 @@ class UnplacedPartAdmin(_Desk):
             "select_across": request.POST.get("select_across", ""),
         }
         return TemplateResponse(request, "admin/offers/placing/parts.html", context)
+
+    @display(description=_("артикул"))
+    def article(self, obj: UnplacedPart) -> str:
+        return f"{obj.brand} {obj.article_number}"
 
     @display(description=_("здогад"))
     def guess(self, obj: Any) -> Any:
