@@ -1,5 +1,8 @@
 """The desks of names that nobody knows and of articles without a kind."""
 
+import re
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -106,6 +109,30 @@ def test_an_article_needs_a_category_of_the_lowest_level(desk, category):
     for value in ("", "abc", above.pk):
         assert "category" in words(desk.post(page(article), {"category": value}))
     assert UnplacedPart.objects.exists()
+
+
+def test_one_press_in_the_list_accepts_a_guess_and_leads_back_to_the_list_as_it_was(desk, category):
+    article = waiting("90", "Фільтр масляний")
+    address = reverse("admin:offers_unplacedpart_changelist") + f"?brand__id__exact={article.brand_id}"
+    shown = desk.get(address).content.decode()
+    (button,) = re.findall(r'<button[^>]*name="category"[^>]*>', shown)
+    assert f'value="{category.pk}"' in button
+    answer = desk.post(unescape(re.search('formaction="([^"]*)"', button)[1]), {"category": category.pk})
+    assert answer.url == address
+    assert Part.objects.get(article_key="90").category == category
+
+
+def test_an_answer_names_the_files_to_read_again_to_whoever_may_open_them(sign_in, category):
+    version = PriceListVersionFactory(status="active", file="list.csv")
+    link = reverse("admin:offers_pricelistversion_change", args=[version.pk])
+    for role, is_named in ((Role.MANAGER, True), (Role.CONTENT, False)):
+        article = waiting(role, "Фільтр масляний", version)
+        browser = sign_in(role)
+        assert (link in browser.get(page(article)).content.decode()) is is_named
+        browser.post(page(article), {"category": category.pk})
+        told = browser.get(reverse("admin:offers_unplacedpart_changelist")).content.decode()
+        assert "Пропозиціями вони стануть" in told
+        assert (link in told) is is_named
 
 
 def test_guesses_are_accepted_for_many_and_the_others_stay(desk, category):

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.urls import reverse
 
-from shop.offers.models import Offer, PriceListVersion
+from shop.offers.models import Offer, PriceListVersion, UnknownBrand
 from shop.offers.pricelists.running import run_version
 from shop.offers.pricelists.switching import discard, release
 from tests.backoffice.price_files import lines, page_of, said, send, shown
@@ -46,7 +46,9 @@ def test_the_trial_is_told_with_moves_jumps_reasons_and_unknown_brands(desk, pri
         ("missing_article", 1, [10]),
         ("unknown_brand", 1, [9]),
     ]
-    assert report.unknown_brands == [("Nobody", 1)]
+    (unknown,) = report.unknown_brands
+    assert (unknown.name, unknown.rows) == ("Nobody", 1)
+    assert unknown.url == reverse("admin:offers_unknownbrand_change", args=[UnknownBrand.objects.get().pk])
     assert page.context["sheet"].brakes == [
         "Зникає 30 % чинних пропозицій, а дозволено не більше ніж 20 %.",
         "У 14,3 % пропозицій ціна змінилася більш ніж на половину, а дозволено не більше ніж у 10 %.",

@@ -171,3 +171,13 @@ def test_an_edit_leaves_a_worker_its_claim(desk, price_list, monkeypatch):
     assert desk.post(address, form(price_list, file_pattern="other*.csv")).status_code == 302
     source.refresh_from_db()
     assert (source.claimed_until, source.file_pattern) == (claimed, "other*.csv")
+
+
+def test_the_page_of_a_list_leads_to_its_source_or_to_a_new_one(desk, sign_in, price_list):
+    page = reverse("admin:offers_pricelist_change", args=[price_list.pk])
+    address = f"{reverse('admin:offers_pricelistsource_add')}?price_list={price_list.pk}"
+    assert f'href="{address}">Отримувати файли автоматично</a>' in desk.get(page).content.decode()
+    assert desk.get(address).context["adminform"].form["price_list"].value() == str(price_list.pk)
+    add(desk, price_list)
+    there = reverse("admin:offers_pricelistsource_change", args=[PriceListSource.objects.get().pk])
+    assert f'href="{there}">Звідки файли</a>' in desk.get(page).content.decode()

@@ -1,17 +1,19 @@
 """The questions that price lists leave: names of brands that nobody knows, articles whose kind no name tells."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import VERTICAL
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import slugify
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +24,16 @@ from shop.catalog.models import Brand, Category
 from shop.catalog.numbers import brand_key
 from shop.lib.admin import ShopModelAdmin, action, display
 from shop.offers.errors import BrandExists, SpellingTaken
-from shop.offers.models import UnknownBrand, UnplacedPart
-from shop.offers.placing import MOST_AT_ONCE, guesses, is_spelling_of, make_brand, place_parts, set_ignored
+from shop.offers.models import PriceListVersion, UnknownBrand, UnplacedPart
+from shop.offers.placing import (
+    MOST_AT_ONCE,
+    files_to_read,
+    guesses,
+    is_spelling_of,
+    make_brand,
+    place_parts,
+    set_ignored,
+)
 
 _ALIAS: Final = "alias"
 _NEW: Final = "new"
@@ -87,6 +97,7 @@ class _Desk(ShopModelAdmin):
     """A queue with a page of its own for every answer; nothing is added by hand."""
 
     sortable_by = ()
+    list_filter_submit = True
     template = ""
 
     class Media:
@@ -109,19 +120,52 @@ class _Desk(ShopModelAdmin):
             raise PermissionDenied
         form = self.form_for(request, row)
         if request.method == "POST" and form.is_valid() and self.answer(request, row, form):
-            return HttpResponseRedirect(self.list_address())
+            return HttpResponseRedirect(self.list_address(request))
         context = self.admin_site.each_context(request) | {
             "title": str(row),
             "opts": self.opts,
             "row": row,
             "form": form,
             "may_change": may_change,
+            "may_see_version": _may_see_version(request),
+            "list_address": self.list_address(request),
             "media": self.media + form.media,
         }
         return TemplateResponse(request, self.template, context)
 
-    def list_address(self) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+    def list_address(self, request: HttpRequest) -> str:
+        """The list as the person left it, filters and page included."""
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return self._with_filters(request, address)
+
+    def _with_filters(self, request: HttpRequest, address: str) -> str:
+        return str(
+            add_preserved_filters(
+                {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}, address
+            )
+        )
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """What a row shows of the person who looks is told to all of them at once."""
+        page = super().get_changelist_instance(request)
+        may_see_version = _may_see_version(request)
+        for row in page.result_list:
+            row.may_see_version = may_see_version
+        return page
+
+    @display(description=_("де бачили"))
+    def where(self, obj: Any) -> Any:
+        if obj.version is None:
+            return "—"
+        return _link(obj.version) if obj.may_see_version else str(obj.version)
+
+    def tell_what_is_next(
+        self, request: HttpRequest, words: str, asked: Collection[UnknownBrand | UnplacedPart]
+    ) -> None:
+        """``words``, and the files that may be read again at once, for whoever may open them."""
+        files = files_to_read(asked) if _may_see_version(request) else []
+        links = format_html_join(", ", "{}", ((_link(version),) for version in files))
+        messages.info(request, format_html("{} {}", words, links) if files else words)
 
     def form_for(self, request: HttpRequest, row: Any) -> forms.Form:
         raise NotImplementedError
@@ -136,7 +180,7 @@ class UnknownBrandAdmin(_Desk):
     """The names that most rows wait for on top."""
 
     list_display = ["name", "rows", "state", "where"]
-    list_filter = ["is_ignored"]
+    list_filter = ["is_ignored", ("version__price_list", AutocompleteSelectFilter)]
     list_select_related = ["version__price_list__supplier"]
     search_fields = ["name__istartswith"]
     actions = ["ignore", "ask_again"]
@@ -156,7 +200,7 @@ class UnknownBrandAdmin(_Desk):
                 brand = make_brand(row, data["name"].strip(), data["slug"])
                 words = _("Бренд «%(brand)s» додано.") % {"brand": brand}
             else:
-                set_ignored(row, is_ignored=True)
+                set_ignored([row], is_ignored=True)
                 words = _("«%(name)s»: більше не питатимемо.") % {"name": row}
         except (SpellingTaken, BrandExists) as refusal:
             form.add_error("brand" if isinstance(refusal, SpellingTaken) else "name", str(refusal))
@@ -164,8 +208,8 @@ class UnknownBrandAdmin(_Desk):
         self.log_change(request, row, str(words))
         messages.success(request, words)
         if data["answer"] != _IGNORE:
-            messages.info(
-                request, gettext("Рядки ввійдуть у пропозиції з наступним файлом, або прочитайте чинний ще раз.")
+            self.tell_what_is_next(
+                request, gettext("Рядки ввійдуть у пропозиції з наступним файлом, або прочитайте чинний ще раз."), [row]
             )
         return True
 
@@ -178,17 +222,12 @@ class UnknownBrandAdmin(_Desk):
         self._set(request, queryset, is_ignored=False)
 
     def _set(self, request: HttpRequest, queryset: models.QuerySet[UnknownBrand], *, is_ignored: bool) -> None:
-        for row in queryset:
-            set_ignored(row, is_ignored=is_ignored)
+        set_ignored(queryset, is_ignored=is_ignored)
         messages.success(request, _("Записано."))
 
     @display(description=_("стан"), label={_ASK: "warning", _IGNORE: "info"})
     def state(self, obj: UnknownBrand) -> Any:
         return (_IGNORE, _("не торгуємо")) if obj.is_ignored else (_ASK, _("чекає"))
-
-    @display(description=_("де бачили"))
-    def where(self, obj: UnknownBrand) -> Any:
-        return _version_link(obj)
 
 
 class PartAnswer(forms.Form):
@@ -205,8 +244,8 @@ class PartAnswer(forms.Form):
 
 @admin.register(UnplacedPart)
 class UnplacedPartAdmin(_Desk):
-    list_display = ["article_number", "brand", "name", "guess", "where"]
-    list_filter = [("brand", AutocompleteSelectFilter)]
+    list_display = ["article", "name", "guess", "where"]
+    list_filter = [("brand", AutocompleteSelectFilter), ("version__price_list", AutocompleteSelectFilter)]
     list_select_related = ["brand", "version__price_list__supplier"]
     search_fields = ["article_key__startswith", "name__istartswith"]
     list_per_page = 100
@@ -217,8 +256,11 @@ class UnplacedPartAdmin(_Desk):
         """The guesses of the page are made at once."""
         page = super().get_changelist_instance(request)
         found = guesses(page.result_list)
+        may_change = self.has_change_permission(request)
         for row in page.result_list:
             row.guess = found.get(row.pk)
+            address = reverse("admin:offers_unplacedpart_change", args=[row.pk])
+            row.answer_address = self._with_filters(request, address) if may_change else ""
         return page
 
     def form_for(self, request: HttpRequest, row: UnplacedPart) -> PartAnswer:
@@ -227,15 +269,17 @@ class UnplacedPartAdmin(_Desk):
 
     def answer(self, request: HttpRequest, row: UnplacedPart, form: forms.Form) -> bool:
         category = form.cleaned_data["category"]
-        self._place(request, {row.pk: category})
+        self._place(request, [row], {row.pk: category})
         self.log_change(request, row, str(category))
         return True
 
-    def _place(self, request: HttpRequest, category_of: dict[int, Category]) -> None:
-        placed = len(place_parts(category_of))
+    def _place(self, request: HttpRequest, rows: Collection[UnplacedPart], category_of: dict[int, Category]) -> None:
+        placed = place_parts(category_of)
         words = ngettext("Додано %(count)d деталь до каталогу.", "Додано %(count)d деталей до каталогу.", placed)
         messages.success(request, words % {"count": placed})
-        messages.info(request, gettext("Пропозиціями вони стануть із наступним файлом, або прочитайте чинний ще раз."))
+        self.tell_what_is_next(
+            request, gettext("Пропозиціями вони стануть із наступним файлом, або прочитайте чинний ще раз."), rows
+        )
 
     @action(description=_("Прийняти здогад"), permissions=["change"])
     def accept_guesses(self, request: HttpRequest, queryset: models.QuerySet[UnplacedPart]) -> None:
@@ -243,7 +287,7 @@ class UnplacedPartAdmin(_Desk):
         rows = list(queryset[:MOST_AT_ONCE])
         found = guesses(rows)
         if found:
-            self._place(request, found)
+            self._place(request, rows, found)
         if without := len(rows) - len(found):
             words = ngettext(
                 "%(count)d деталь лишилася: з її назви категорію не видно.",
@@ -255,37 +299,50 @@ class UnplacedPartAdmin(_Desk):
     @action(description=_("Розмістити в одній категорії"), permissions=["change"])
     def place_all(self, request: HttpRequest, queryset: models.QuerySet[UnplacedPart]) -> HttpResponse | None:
         """Asks for the category on a page between."""
-        rows = queryset.select_related("brand")[:MOST_AT_ONCE]
+        rows = list(queryset.select_related("brand")[:MOST_AT_ONCE])
         is_answer = "category" in request.POST
         form = PartAnswer(request.POST if is_answer else None)
         if is_answer and form.is_valid():
-            self._place(request, {row.pk: form.cleaned_data["category"] for row in rows})
+            self._place(request, rows, {row.pk: form.cleaned_data["category"] for row in rows})
             return None
         context = self.admin_site.each_context(request) | {
             "title": gettext("Розмістити в одній категорії"),
             "opts": self.opts,
             "rows": rows,
             "form": form,
+            "list_address": request.get_full_path(),
             "media": self.media + form.media,
             "select_across": request.POST.get("select_across", ""),
         }
         return TemplateResponse(request, "admin/offers/placing/parts.html", context)
 
+    @display(description=_("артикул"))
+    def article(self, obj: UnplacedPart) -> str:
+        return f"{obj.brand} {obj.article_number}"
+
     @display(description=_("здогад"))
     def guess(self, obj: Any) -> Any:
-        return obj.guess or "—"
-
-    @display(description=_("де бачили"))
-    def where(self, obj: UnplacedPart) -> Any:
-        return _version_link(obj)
+        """One press accepts it: the button sends what the page of the article asks for."""
+        if obj.guess is None or not obj.answer_address:
+            return obj.guess or "—"
+        return format_html(
+            '<button class="desk-button" type="submit" name="category" value="{}" formaction="{}" title="{}">'
+            "{}</button>",
+            obj.guess.pk,
+            obj.answer_address,
+            gettext("Прийняти здогад"),
+            obj.guess,
+        )
 
 
 def _posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _version_link(row: UnknownBrand | UnplacedPart) -> Any:
-    if row.version is None:
-        return "—"
-    address = reverse("admin:offers_pricelistversion_change", args=[row.version.pk])
-    return format_html('<a class="desk-link" href="{}">{}</a>', address, row.version)
+def _may_see_version(request: HttpRequest) -> bool:
+    return request.user.has_perm("offers.view_pricelistversion")
+
+
+def _link(version: PriceListVersion) -> Any:
+    address = reverse("admin:offers_pricelistversion_change", args=[version.pk])
+    return format_html('<a class="desk-link" href="{}">{}</a>', address, version)

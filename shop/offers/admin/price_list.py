@@ -21,7 +21,7 @@ from shop.lib.admin import ShopModelAdmin, action, display
 from shop.offers.admin.price_list_version import LOAD, RELEASE
 from shop.offers.admin.upload_form import UploadForm
 from shop.offers.admin.version_sheet import STATUS_LABELS
-from shop.offers.models import PriceList, PriceListVersion
+from shop.offers.models import PriceList, PriceListSource, PriceListVersion
 from shop.offers.pricelists.receiving import receive
 from shop.offers.pricelists.switching import returnable
 
@@ -115,6 +115,7 @@ class PriceListAdmin(ShopModelAdmin):
                 "returnable": returnable(price_list),
                 "may_return": may_return,
                 "may_load": self.has_load_permission(request),
+                "source_link": _source_link(request, price_list),
             }
         response: HttpResponse = super().change_view(request, object_id, form_url, extra)
         return response
@@ -187,3 +188,14 @@ class PriceListAdmin(ShopModelAdmin):
             # A script that shows how much is sent goes there by itself, and so shows the message once.
             return JsonResponse({"address": address})
         return HttpResponseRedirect(address)
+
+
+def _source_link(request: HttpRequest, price_list: PriceList) -> tuple[str, str] | None:
+    """Where its files come from by themselves, or where that is told; words and address, for whoever may see it."""
+    source = PriceListSource.objects.filter(price_list=price_list).only("pk").first()
+    if source and request.user.has_perm("offers.view_pricelistsource"):
+        return gettext("Звідки файли"), reverse("admin:offers_pricelistsource_change", args=[source.pk])
+    if not source and request.user.has_perm("offers.add_pricelistsource"):
+        address = reverse("admin:offers_pricelistsource_add")
+        return gettext("Отримувати файли автоматично"), f"{address}?price_list={price_list.pk}"
+    return None

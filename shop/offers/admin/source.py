@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,8 @@ _FOREIGN: dict[str, list[str]] = {
 }
 # What an edit makes void of the former looks.
 _FORGOTTEN = ["last_problem", "failures", "memory", "needs_person_since", "needs_person_reason", "due_at"]
+# How the last look went.
+_LOOKS = ["state", "last_problem", "last_checked", "last_fetched", "next_look_text"]
 _TIMETABLE_ONCE = _("Вкажіть одне: кожні скільки хвилин або о котрій годині щодня.")
 
 
@@ -47,7 +50,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
     """A password that was kept is never shown again: an empty field leaves it as it is."""
 
     password = forms.CharField(
-        label=_("пароль"),
+        label=capfirst(PriceListSource._meta.get_field("password").verbose_name),
         required=False,
         max_length=200,
         strip=False,
@@ -111,14 +114,22 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(PriceListSource)
 class PriceListSourceAdmin(Deletable, ShopModelAdmin):
     form = SourceForm
-    list_display = ["price_list", "kind_text", "state", "last_checked", "last_fetched", "next_look_text"]
+    list_display = [
+        "price_list",
+        "kind_text",
+        "state",
+        "last_checked",
+        "last_fetched",
+        "next_look_text",
+        "last_problem",
+    ]
     list_filter = [("kind", ChoicesDropdownFilter), "is_active"]
     list_select_related = ["price_list__supplier"]
     search_fields = ["price_list__name__istartswith", "price_list__supplier__name__istartswith"]
     search_help_text = _("Початок назви прайс-листа або постачальника")
     autocomplete_fields = ["price_list"]
     sortable_by = ()
-    readonly_fields = ["state", "last_checked", "last_fetched", "next_look_text"]
+    readonly_fields = _LOOKS
     change_form_outer_before_template = "admin/offers/pricelistsource/state.html"
 
     class Media:
@@ -141,8 +152,7 @@ class PriceListSourceAdmin(Deletable, ShopModelAdmin):
             (_("Коли перевіряти"), {"fields": ["every_minutes", "at_hour", "in_working_hours", "is_active"]}),
         ]
         if obj:
-            looks = ["state", "last_checked", "last_fetched", "next_look_text"]
-            sets.insert(0, (_("Остання перевірка"), {"fields": looks}))
+            sets.insert(0, (_("Остання перевірка"), {"fields": _LOOKS}))
         return sets
 
     def get_readonly_fields(self, request: HttpRequest, obj: PriceListSource | None = None) -> list[str]:
@@ -155,13 +165,18 @@ class PriceListSourceAdmin(Deletable, ShopModelAdmin):
 
     @display(
         description=_("стан"),
-        label={_("працює"): "success", _("вимкнено"): "info", _("ще не перевірялося"): "info"},
+        label={
+            _("працює"): "success",
+            _("не вдається"): "danger",
+            _("вимкнено"): "info",
+            _("ще не перевірялося"): "info",
+        },
     )
     def state(self, obj: PriceListSource) -> Any:
-        if obj.last_problem:
-            return obj.get_last_problem_display()
         if not obj.is_active:
             return _("вимкнено")
+        if obj.failures:
+            return _("не вдається")
         return _("працює") if obj.last_checked_at else _("ще не перевірялося")
 
     @display(description=_("перевірено"))

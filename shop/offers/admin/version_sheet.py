@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from shop.offers.models import PriceListVersion
+from shop.catalog.numbers import brand_key
+from shop.offers.models import PriceListVersion, UnknownBrand
 from shop.offers.pricelists.reasons import brake_words, reason_words
 
 _Status = PriceListVersion.Status
@@ -77,6 +79,15 @@ class Move:
 
 
 @dataclass(frozen=True)
+class UnknownName:
+    """``url`` leads to the question whose spelling it is; empty when that was answered."""
+
+    name: str
+    rows: int
+    url: str
+
+
+@dataclass(frozen=True)
 class Report:
     """The trial in the order a person looks at it."""
 
@@ -86,7 +97,7 @@ class Report:
     median: str
     moves: Sequence[Move]
     jumps: Sequence[dict[str, Any]]
-    unknown_brands: Sequence[tuple[str, int]]
+    unknown_brands: Sequence[UnknownName]
     unknown_brands_url: str
     new_parts: int
     unplaced_parts: int
@@ -105,7 +116,7 @@ class VersionSheet:
 
 
 def sheet_of(version: PriceListVersion) -> VersionSheet:
-    """Everything the page of a version shows. Three queries at most."""
+    """Everything the page of a version shows. Four queries at most."""
     return VersionSheet(
         version=version,
         way=way_of(version),
@@ -181,7 +192,6 @@ def _steps(version: PriceListVersion) -> list[Step]:
 
 def _report(version: PriceListVersion) -> Report:
     trial = version.trial
-    counted = {row["value"]: row["rows"] for row in _unknown_brands(version)} if _has(trial, "unknown_brand") else {}
     moves = trial.get("price_moves", {})
     return Report(
         counts=[
@@ -196,11 +206,11 @@ def _report(version: PriceListVersion) -> Report:
         median=_percent(moves.get("median_percent", "0")),
         moves=_moves(moves.get("buckets", [])),
         jumps=[jump | {"words": _percent(jump["percent"])} for jump in trial.get("largest_jumps", [])],
-        unknown_brands=list(counted.items()),
-        unknown_brands_url=_address("admin:offers_unknownbrand_changelist"),
+        unknown_brands=_unknown_brands(version) if _has(trial, "unknown_brand") else [],
+        unknown_brands_url=reverse("admin:offers_unknownbrand_changelist"),
         new_parts=trial.get("new_parts", 0),
         unplaced_parts=trial.get("unplaced_parts", 0),
-        unplaced_parts_url=_address("admin:offers_unplacedpart_changelist"),
+        unplaced_parts_url=f"{reverse('admin:offers_unplacedpart_changelist')}?{_of_list(version)}",
         speed=_("Прочитано й порівняно за %(seconds)s с: %(rows)s рядків на секунду.")
         % {
             "seconds": number_format(trial.get("seconds", 0)),
@@ -227,9 +237,26 @@ def _named_rows(version: PriceListVersion) -> dict[str, list[Any]]:
     return named
 
 
-def _unknown_brands(version: PriceListVersion) -> Any:
+def _unknown_brands(version: PriceListVersion) -> list[UnknownName]:
+    """The names that most rows wait for. Two queries."""
     rows = version.rejected_rows.filter(reason="unknown_brand").order_by().values("value")
-    return rows.annotate(rows=Count("pk")).order_by("-rows", "value")[:_BRANDS_NAMED]
+    counted = list(rows.annotate(rows=Count("pk")).order_by("-rows", "value")[:_BRANDS_NAMED])
+    keys = {row["value"]: brand_key(row["value"])[:60] for row in counted}
+    asked = dict(UnknownBrand.objects.filter(key__in=keys.values()).values_list("key", "pk"))
+    return [
+        UnknownName(
+            row["value"],
+            row["rows"],
+            reverse("admin:offers_unknownbrand_change", args=[asked[key]])
+            if (key := keys[row["value"]]) in asked
+            else "",
+        )
+        for row in counted
+    ]
+
+
+def _of_list(version: PriceListVersion) -> str:
+    return urlencode({"version__price_list__id__exact": version.price_list_id})
 
 
 def _moves(buckets: Sequence[dict[str, Any]]) -> list[Move]:
@@ -266,10 +293,3 @@ def _megabytes(count: int) -> str:
 
 def _moment(moment: Any) -> str:
     return date_format(localtime(moment), "d.m.Y H:i")
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

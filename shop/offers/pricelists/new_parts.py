@@ -1,5 +1,7 @@
 """Articles that the catalogue lacks: they become parts where their name tells what they are, else wait for a person."""
 
+from collections.abc import Sequence
+
 from django.db.backends.utils import CursorWrapper
 
 from shop.catalog.guessing import guess_categories
@@ -41,6 +43,10 @@ SELECT made.brand_id, made.category_id, made.article_number, made.article_key, m
        made.words::tsvector, 'piece', 12, true
 FROM made
 ON CONFLICT (brand_id, article_key) DO NOTHING
+"""
+_ANSWERED = """
+DELETE FROM offers_unplacedpart waiting USING made
+WHERE made.brand_id = waiting.brand_id AND made.article_key = waiting.article_key
 """
 _BATCH = 10_000
 
@@ -87,11 +93,19 @@ def make_new_parts(cursor: CursorWrapper, *, version_id: int) -> int:
     cursor.execute(
         "SELECT brand_id, category_id, article_number, article_key, name FROM fresh WHERE category_id IS NOT NULL"
     )
-    rows = cursor.fetchall()
+    return make_parts(cursor, cursor.fetchall())
+
+
+def make_parts(cursor: CursorWrapper, rows: Sequence[tuple[int, int, str, str, str]]) -> int:
+    """Make parts of brand id, category id, article number, its key and name; gives back how many were not there yet.
+
+    Nobody is asked about them any more. Call it in a transaction.
+    """
     if not rows:
         return 0
-    categories = {pk: Category.objects.get(pk=pk).search_texts() for pk in {row[1] for row in rows}}
-    brands = dict(Brand.objects.values_list("pk", "name"))
+    found = Category.objects.in_bulk({row[1] for row in rows})
+    categories = {pk: category.search_texts() for pk, category in found.items()}
+    brands = dict(Brand.objects.filter(pk__in={row[0] for row in rows}).values_list("pk", "name"))
     cursor.execute(
         "CREATE TEMP TABLE made (brand_id bigint, category_id bigint, article_number text, article_key text,"
         " search_key text, name text, words text) ON COMMIT DROP"
@@ -108,4 +122,6 @@ def make_new_parts(cursor: CursorWrapper, *, version_id: int) -> int:
     )  # fmt: skip
     cursor.execute(_MAKE)
     made: int = cursor.rowcount
+    cursor.execute(_ANSWERED)
+    cursor.execute("DROP TABLE made")
     return made

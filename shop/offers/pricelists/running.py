@@ -198,6 +198,8 @@ def _remember_unknown_brands(cursor: CursorWrapper, version: PriceListVersion) -
         " ON CONFLICT (key) DO UPDATE SET rows = excluded.rows, version_id = excluded.version_id, seen_at = now()",
         [(spelling, key, rows, version.pk) for key, (spelling, rows) in sorted(counted.items())],
     )
+    # Spellings that were answered elsewhere, say on the page of the brand.
+    cursor.execute("DELETE FROM offers_unknownbrand asked USING catalog_brandalias known WHERE known.key = asked.key")
 
 
 def _wait_for_person(version: PriceListVersion, brakes: list[Brake]) -> None:

@@ -8,6 +8,7 @@ the lock of its row, and outlasts the longest look.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 import structlog
 from django.core.files import File
@@ -125,8 +126,8 @@ def _confirm(source: PriceListSource, look: Look) -> None:
 
 def _succeeded(source: PriceListSource, look: Look) -> None:
     now = timezone.now()
-    PriceListSource.objects.filter(pk=source.pk).update(
-        claimed_until=None,
+    _settle(
+        source,
         due_at=now + _SOON if look.is_unsettled else source.next_look(now),
         last_checked_at=now,
         last_problem=look.problem or "",
@@ -143,8 +144,8 @@ def _failed(
     now = timezone.now()
     failures = source.failures + 1
     needs_person: datetime | None = source.needs_person_since or (now if failures >= PATIENCE else None)
-    PriceListSource.objects.filter(pk=source.pk).update(
-        claimed_until=None,
+    _settle(
+        source,
         due_at=min(now + RETRY_AFTER, source.next_look(now)) if failures < PATIENCE else source.next_look(now),
         last_checked_at=now,
         last_problem=problem,
@@ -154,3 +155,14 @@ def _failed(
         **({} if memory is None else {"memory": memory}),
     )
     log.warning("price-list-source-failed", source=source.pk, problem=problem.value, failures=failures)
+
+
+def _settle(source: PriceListSource, **outcome: Any) -> None:
+    """End the claim and write how the look went.
+
+    Somebody else's claim is left alone, and so is a source that was edited meanwhile: it is due again, and what was
+    found at the former place says nothing of the new one.
+    """
+    claimed = PriceListSource.objects.filter(pk=source.pk, claimed_until=source.claimed_until)
+    if not claimed.filter(due_at=source.due_at).update(claimed_until=None, **outcome):
+        claimed.update(claimed_until=None)

@@ -11,6 +11,7 @@ from shop.offers.models import PriceListSource, TakenFile
 from shop.offers.models.source import PATIENCE
 from shop.offers.sources import checking
 from shop.offers.sources.checking import check, due_sources
+from shop.offers.sources.place import SourceProblem
 from tests.factories import CustomerFactory
 from tests.offers.sources.conftest import CONTENT, OTHER, Problem, contents, put
 
@@ -182,3 +183,30 @@ def test_a_source_without_a_timetable_or_with_two_cannot_be_saved(folder_source)
     for fields in ({"every_minutes": None, "at_hour": None}, {"every_minutes": 5, "at_hour": 5}):
         with pytest.raises(IntegrityError, match="source_one_timetable"), transaction.atomic():
             PriceListSource.objects.update(**fields)
+
+
+def test_what_a_look_found_is_not_written_over_an_edit_made_meanwhile(folder_source, monkeypatch):
+    edited = timezone.now() + timedelta(seconds=1)
+
+    def edit_meanwhile(*_args):
+        PriceListSource.objects.update(due_at=edited, memory={})
+        raise SourceProblem(Problem.NO_FOLDER)
+
+    monkeypatch.setattr(checking, "_take_newest", edit_meanwhile)
+    check(folder_source.pk, is_asked_for=True)
+    folder_source.refresh_from_db()
+    assert (folder_source.due_at, folder_source.last_problem, folder_source.failures) == (edited, "", 0)
+    assert folder_source.claimed_until is None
+
+
+def test_a_worker_that_outlived_its_claim_leaves_the_next_ones_alone(folder_source, monkeypatch):
+    claimed = timezone.now() + timedelta(minutes=20)
+
+    def succeeded_meanwhile(*_args):
+        PriceListSource.objects.update(claimed_until=claimed)
+        raise SourceProblem(Problem.NO_FOLDER)
+
+    monkeypatch.setattr(checking, "_take_newest", succeeded_meanwhile)
+    check(folder_source.pk, is_asked_for=True)
+    folder_source.refresh_from_db()
+    assert (folder_source.claimed_until, folder_source.last_problem) == (claimed, "")
