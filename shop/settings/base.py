@@ -381,6 +381,8 @@ SMS_GATEWAY = "shop.messaging.gateways.turbosms.TurboSmsGateway"
 TURBOSMS_URL = os.environ.get("TURBOSMS_URL", "https://api.turbosms.ua")
 TURBOSMS_TOKEN = os.environ.get("TURBOSMS_TOKEN", "")
 TURBOSMS_SENDER = os.environ.get("TURBOSMS_SENDER", "Msg")
+# The town that parcels leave from, as its address calls it.
+SENDER_SETTLEMENT = os.environ.get("SENDER_SETTLEMENT", "kyiv")
 NBU_URL = os.environ.get("NBU_URL", "https://bank.gov.ua")
 
 # Payment providers: a way without its keys is switched off. Addresses stand here so that fakes can take their place.
