@@ -36,7 +36,8 @@ DATABASE = "bench_order_kill"
 # A checkout that is not answered by then is lost, whatever was written.
 _PATIENCE_SECONDS = 240
 _SETTLE_SECONDS = 240
-_PAUSES = (1.5, 5.0)
+# Seconds between kills: a server needs some of them to stand up again.
+_PAUSES = (4.0, 12.0)
 _SERVER = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket"]
 
 

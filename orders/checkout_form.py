@@ -25,7 +25,7 @@ _NAME = re.compile(r"[^\W\d_]+(?:(?:['’ʼ`.-]|\. ?| )[^\W\d_]+)*\.?")
 # A street as it stands on a plate: words, numbers, and the signs between them.
 _STREET = re.compile(r"^[^\W_][\w .,'’ʼ`\"«»№()/-]*\Z")
 # A house or flat: at most a few letters around a number.
-_HOUSE = re.compile(r"^[\w .,/-]*\d[\w .,/-]*\Z")
+_HOUSE = re.compile(r"^[\w .,№/-]*\d[\w .,№/-]*\Z")
 # No vehicle identification number has I, O or Q (ISO 3779).
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _HIDDEN_MONEY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "min_value": Decimal(0)}

@@ -88,7 +88,7 @@ def _edit(order: Order, edit: OrderEdit, author: Customer, reason: str, seen_rev
         raise WrongStatus(now.get_status_display())
     if now.revision != seen_revision:
         raise EditConflict
-    lines = {line.pk: line for line in now.lines.current().select_related("part", "warehouse")}  # type: ignore[attr-defined]
+    lines = {line.pk: line for line in now.lines.current().select_related("part", "warehouse")}
     plan = _plan(now, lines, edit)
     staying = [line for pk, line in lines.items() if pk not in plan.out]
     goods = sum((line.price * line.quantity for line in [*staying, *plan.new]), Decimal(0))

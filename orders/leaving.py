@@ -18,7 +18,7 @@ def pieces_sent(order: Order) -> Counter[int]:
 def lines_left(order: Order) -> dict[OrderLine, int]:
     """The lines that have not left in full, each with the pieces to send."""
     sent = pieces_sent(order)
-    lines = order.lines.current().select_related("part", "warehouse")  # type: ignore[attr-defined]
+    lines = order.lines.current().select_related("part", "warehouse")
     return {line: line.quantity - sent[line.pk] for line in lines if line.quantity > sent[line.pk]}
 
 

@@ -45,7 +45,7 @@ def order_changed(order: Order, revision: OrderRevision) -> None:
     """Staff changed the order: what it was, what it is, why, and what that means for the money."""
     more = {
         "revision": revision,
-        "lines": list(order.lines.current()),  # type: ignore[attr-defined]
+        "lines": list(order.lines.current()),
         "old_total": revision.total_before,
         "difference": revision.total_after - revision.total_before,
     }

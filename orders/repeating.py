@@ -24,7 +24,7 @@ def order_again(order: Order, basket: Basket) -> Repeated:
     in as were ordered; the basket itself says when there are fewer.
     """
     basket = Basket.objects.locked(basket.pk)
-    lines = list(order.lines.current().select_related("part", "modification"))  # type: ignore[attr-defined]
+    lines = list(order.lines.current().select_related("part", "modification"))
     offers = _offers_of(lines)
     there = {(line.part_id, line.modification_id) for line in basket.lines.all()}
     repeated = Repeated()

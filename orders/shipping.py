@@ -56,7 +56,7 @@ def ship_order(
     now = Order.objects.select_for_update().get(pk=order.pk)
     if now.status != Status.CONFIRMED:
         raise WrongStatus(now.get_status_display())
-    if seen_parcels is not None and seen_parcels != now.shipments.count():  # type: ignore[attr-defined]
+    if seen_parcels is not None and seen_parcels != now.shipments.count():
         raise EditConflict
     waybill_number = _checked_waybill(now, waybill_number)
     left = lines_left(now)

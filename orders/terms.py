@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from accounts.models import Customer
 from orders.checkout import CheckoutData
 from orders.errors import TermsChanged, TermsRefused
+from orders.handling import handling_of
 from orders.models import DeliveryKind, PaymentKind
 from orders.payments.choices import Goods, PaymentOption, payment_options
 from orders.placement import Check
@@ -121,7 +122,7 @@ def check_terms(customer: Customer | None) -> Check:
             weight_kg=weight_of(lines),
             goods_total=goods_total,
             cash_on_delivery=goods_total if checkout.payment_kind == PaymentKind.ON_DELIVERY else Decimal(0),
-            handling=handling_of(lines),
+            handling=_handling(lines),
         )
         if delivery.refusal:
             raise TermsRefused("delivery_kind", delivery.refusal)
@@ -154,15 +155,14 @@ def weight_of(lines: Sequence[CheckedLine]) -> Decimal | None:
     return sum((line.line.part.weight_kg * line.line.quantity for line in lines), Decimal(0))
 
 
-def handling_of(lines: Sequence[CheckedLine]) -> frozenset[str]:
-    """What carriers have to know about the parts: liquid, glass."""
-    return frozenset()
+def _handling(lines: Sequence[CheckedLine]) -> frozenset[str]:
+    return handling_of(line.line.part for line in lines)
 
 
 def _quotes(
     lines: Sequence[CheckedLine], wish: Wish, goods_total: Decimal, weight: Decimal | None
 ) -> dict[str, DeliveryQuote]:
-    handling = handling_of(lines)
+    handling = _handling(lines)
     asked = {"weight_kg": weight, "goods_total": goods_total, "handling": handling}
     quotes: dict[str, DeliveryQuote] = {}
     if wish.settlement is not None:

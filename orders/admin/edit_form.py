@@ -49,9 +49,7 @@ class EditForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, order: Order) -> None:
         super().__init__(data, auto_id="id_edit_%s")
         self.order = order
-        self.lines: list[OrderLine] = list(
-            order.lines.current().select_related("part", "warehouse")  # type: ignore[attr-defined]
-        )
+        self.lines: list[OrderLine] = list(order.lines.current().select_related("part", "warehouse"))
         self.fields["seen_revision"].initial = order.revision
         self.fields["delivery_total"] = _money(gettext_lazy("Доставка, ₴"), order.delivery_total)
         self.fields["discount_total"] = _money(gettext_lazy("Знижка, ₴"), order.discount_total)

@@ -83,7 +83,7 @@ class EntryForm(CheckoutForm):
                 continue
             widget = _WIDGETS.get(name, UnfoldAdminTextInputWidget)
             known = choices.get(name) or getattr(field, "choices", None)
-            field.widget = widget(choices=list(known)) if known else widget()  # type: ignore[call-arg]
+            field.widget = widget(choices=list(known)) if known else widget()
 
     def clean_settlement(self) -> str:
         return str(self.place.town.pk) if self.place.town else ""

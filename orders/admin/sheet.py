@@ -84,7 +84,7 @@ def sheet_of(order: Order, person: AbstractBaseUser | AnonymousUser) -> OrderShe
     sees_contacts = may(SEE_CONTACTS)
     sees_texts = may("messaging.view_message")
     lines = list(
-        order.lines.select_related("part__brand", "warehouse__supplier").prefetch_related(  # type: ignore[attr-defined]
+        order.lines.select_related("part__brand", "warehouse__supplier").prefetch_related(
             Prefetch("holds", Hold.objects.order_by("pk")), "shipped_in__shipment"
         )
     )
@@ -92,9 +92,9 @@ def sheet_of(order: Order, person: AbstractBaseUser | AnonymousUser) -> OrderShe
         order=order,
         lines=_rows([line for line in lines if line.removed_in_id is None], sees_costs=may(SEE_COSTS)),
         versions=_versions(order, lines),
-        events=list(order.events.select_related("author")),  # type: ignore[attr-defined]
-        notes=list(order.notes.select_related("author")),  # type: ignore[attr-defined]
-        shipments=list(order.shipments.select_related("carrier").prefetch_related("lines__line")),  # type: ignore[attr-defined]
+        events=list(order.events.select_related("author")),
+        notes=list(order.notes.select_related("author")),
+        shipments=list(order.shipments.select_related("carrier").prefetch_related("lines__line")),
         payments=_payments(order) if may("orders.view_payment") else None,
         balance=order_balance(order),
         messages=[
@@ -120,7 +120,7 @@ def mask_vin(vin: str) -> str:
 
 
 def _payments(order: Order) -> list[Payment]:
-    return list(order.payments.select_related("receipt", "author").prefetch_related("refunds"))  # type: ignore[attr-defined]
+    return list(order.payments.select_related("receipt", "author").prefetch_related("refunds"))
 
 
 def _versions(order: Order, lines: list[OrderLine]) -> list[Version]:
@@ -130,7 +130,7 @@ def _versions(order: Order, lines: list[OrderLine]) -> list[Version]:
             [line for line in lines if line.removed_in_id == revision.pk],
             [line for line in lines if line.added_in_id == revision.pk],
         )
-        for revision in order.revisions.select_related("author").order_by("-number")  # type: ignore[attr-defined]
+        for revision in order.revisions.select_related("author").order_by("-number")
     ]
 
 
@@ -158,7 +158,7 @@ def _row(
     *,
     sees_costs: bool,
 ) -> LineRow:
-    sent = sum(packed.pieces for packed in line.shipped_in.all() if packed.shipment.state != "cancelled")  # type: ignore[attr-defined]
+    sent = sum(packed.pieces for packed in line.shipped_in.all() if packed.shipment.state != "cancelled")
     words = [_state(line, pieces)] if sent < line.quantity else []
     if sent:
         words.insert(0, _("відправлено %(sent)d з %(all)d") % {"sent": sent, "all": line.quantity})
@@ -196,7 +196,7 @@ def _state(line: OrderLine, pieces: Mapping[tuple[int, int], StockItem]) -> str:
     if not line.warehouse.is_ours:
         return _("замовити в постачальника")
     words: list[str] = []
-    holds = list(line.holds.all())  # type: ignore[attr-defined]
+    holds = list(line.holds.all())
     if holds:
         last = next((hold for hold in holds if hold.state == Hold.State.OPEN), holds[-1])
         held = ngettext("%(state)s %(count)d штуку", "%(state)s %(count)d штук", last.pieces)

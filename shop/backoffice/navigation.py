@@ -88,6 +88,8 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Пункти видачі"), "pin_drop", "delivery_pickuppoint"),
             Entry(_("Населені пункти"), "location_city", "delivery_settlement"),
             Entry(_("Перевізники"), "local_shipping", "delivery_carrier"),
+            Entry(_("Тарифи доставки"), "payments", "delivery_deliverytariff"),
+            Entry(_("Обмеження доставки"), "scale", "delivery_carrierlimit"),
         ],
     ),
     (_("Повідомлення"), [Entry(_("Листи та SMS"), "mail", "messaging_message")]),

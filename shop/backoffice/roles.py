@@ -95,6 +95,7 @@ RIGHTS: dict[Role, list[str]] = {
         *_SEE_CATALOGUE,
         *_SEE_DELIVERY,
         *_rights("delivery", _EDIT, "pickuppoint"),
+        *_rights("delivery", _ALL, "deliverytariff", "carrierlimit"),
     ],
     Role.CONTENT: [
         *_EDIT_CATALOGUE,

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 
-from shop.delivery.models import Carrier, PickupPoint, Settlement
+from shop.delivery.models import Carrier, CarrierLimit, DeliveryTariff, PickupPoint, Settlement
 from shop.lib.admin import ShopModelAdmin, display
 from shop.lib.sorting import ukrainian_sort_key
 
@@ -76,3 +76,31 @@ class PickupPointAdmin(ShopModelAdmin):
     @display(description=_("перевізник"), ordering="carrier__name_uk")
     def carrier_name(self, obj: PickupPoint) -> str:
         return obj.carrier.name_uk
+
+
+@admin.register(CarrierLimit)
+class CarrierLimitAdmin(ShopModelAdmin):
+    list_display = [
+        "way",
+        "point_kind",
+        "max_weight_kg",
+        "max_value",
+        "takes_cash",
+        "takes_liquids",
+        "takes_glass",
+        "takes_batteries",
+    ]
+    list_filter = [("way", ChoicesDropdownFilter)]
+    fields = [
+        ("way", "point_kind"),
+        ("max_weight_kg", "max_value"),
+        "takes_cash",
+        ("takes_liquids", "takes_glass", "takes_batteries"),
+    ]
+
+
+@admin.register(DeliveryTariff)
+class DeliveryTariffAdmin(ShopModelAdmin):
+    list_display = ["way", "zone", "max_weight_kg", "price", "free_from", "days_from", "days_to"]
+    list_filter = [("way", ChoicesDropdownFilter), "zone"]
+    fields = [("way", "zone"), "max_weight_kg", ("price", "free_from"), ("days_from", "days_to")]

@@ -2,9 +2,12 @@
 
 from typing import ClassVar
 
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from shop.lib.money import MoneyField
 from shop.lib.names import in_language
 
 
@@ -109,3 +112,87 @@ class PickupPoint(models.Model):
     @property
     def name(self) -> str:
         return in_language(self, "name")
+
+
+class Way(models.TextChoices):
+    """Ways of delivery, as orders call them."""
+
+    NOVA_POSHTA = "nova-poshta", _("Нова пошта: відділення або поштомат")
+    NOVA_POSHTA_DOOR = "nova-poshta-door", _("Нова пошта: кур’єр на адресу")
+    UKRPOSHTA = "ukrposhta", _("Укрпошта: відділення")
+    MEEST = "meest", _("Meest: відділення")
+    COURIER = "courier", _("наш кур’єр на адресу")
+    PICKUP = "self-pickup", _("самовивіз")
+
+
+class CarrierLimit(models.Model):
+    """What a way of delivery takes. The row of a kind of points stands beside that of the way, and both hold."""
+
+    way = models.CharField(_("спосіб доставки"), max_length=20, choices=Way.choices)
+    point_kind = models.CharField(_("лише пункти виду"), max_length=10, choices=PickupPoint.Kind.choices, blank=True)
+    max_weight_kg = models.DecimalField(
+        _("вага до, кг"), max_digits=8, decimal_places=3, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    max_value = MoneyField(_("вартість до, ₴"), null=True, blank=True, validators=[MinValueValidator(0)])
+    takes_cash = models.BooleanField(_("приймає оплату за товар"), default=True)
+    takes_liquids = models.BooleanField(_("приймає рідини"), default=True)
+    takes_glass = models.BooleanField(_("приймає скло"), default=True)
+    takes_batteries = models.BooleanField(_("приймає акумулятори"), default=True)
+
+    class Meta:
+        verbose_name = _("обмеження доставки")
+        verbose_name_plural = _("обмеження доставки")
+        ordering: ClassVar = ["way", "point_kind"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["way", "point_kind"], name="carrier_limit_once"),
+            models.CheckConstraint(
+                condition=Q(max_weight_kg__isnull=True) | Q(max_weight_kg__gt=0), name="carrier_limit_weight"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_value__isnull=True) | Q(max_value__gt=0), name="carrier_limit_value"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_way_display()} {self.get_point_kind_display()}".strip()
+
+
+class DeliveryTariff(models.Model):
+    """What a parcel of up to ``max_weight_kg`` costs, in hryvnias. Our own courier goes only where he has a price."""
+
+    class Zone(models.TextChoices):
+        TOWN = "town", _("у місті відправлення")
+        COUNTRY = "country", _("по Україні")
+
+    way = models.CharField(_("спосіб доставки"), max_length=20, choices=Way.choices)
+    zone = models.CharField(_("куди"), max_length=10, choices=Zone.choices)
+    max_weight_kg = models.DecimalField(
+        _("вага до, кг"), max_digits=8, decimal_places=3, validators=[MinValueValidator(0)]
+    )
+    price = MoneyField(_("ціна"), validators=[MinValueValidator(0)])
+    free_from = MoneyField(
+        _("безкоштовно від суми"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Лише для нашого кур’єра: за перевезення чужим платить отримувач."),
+    )
+    days_from = models.PositiveSmallIntegerField(_("днів від"))
+    days_to = models.PositiveSmallIntegerField(_("днів до"))
+
+    class Meta:
+        verbose_name = _("тариф доставки")
+        verbose_name_plural = _("тарифи доставки")
+        ordering: ClassVar = ["way", "zone", "max_weight_kg"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["way", "zone", "max_weight_kg"], name="delivery_tariff_once"),
+            models.CheckConstraint(condition=Q(max_weight_kg__gt=0, price__gte=0), name="delivery_tariff_sums"),
+            models.CheckConstraint(
+                condition=Q(free_from__isnull=True) | Q(way="courier", free_from__gte=0),
+                name="delivery_tariff_free_courier",
+            ),
+            models.CheckConstraint(condition=Q(days_from__lte=F("days_to")), name="delivery_tariff_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_way_display()}, {self.get_zone_display()}, {self.max_weight_kg.normalize():f}"

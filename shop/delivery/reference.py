@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shop.delivery.models import Carrier, PickupPoint, Settlement
+from shop.delivery.models import Carrier, CarrierLimit, DeliveryTariff, PickupPoint, Settlement
 from shop.lib.copying import Changes, ids_by, read_csv, upsert
 from shop.lib.sorting import ukrainian_sort_key
 
@@ -16,6 +16,8 @@ def load() -> Changes:
         _load_settlements()
         + _load_carriers([row for row in rows if row["record"] == "carrier"])
         + _load_points([row for row in rows if row["record"] == "point"])
+        + _load_tariffs()
+        + _load_limits()
     )
 
 
@@ -59,3 +61,25 @@ def _load_points(rows: list[dict[str, str]]) -> Changes:
         ],
         key=["carrier_id", "code"],
     )
+
+
+def _load_tariffs() -> Changes:
+    columns = ("way", "zone", "max_weight_kg", "price", "days_from", "days_to")
+    key = ["way", "zone", "max_weight_kg"]
+    rows = [{column: row[column] for column in columns} for row in read_csv(_DATA / "tariffs.csv")]
+    return upsert(DeliveryTariff, rows, key=key, fixed=["price", "days_from", "days_to"])
+
+
+def _load_limits() -> Changes:
+    takes = ("takes_liquids", "takes_glass", "takes_batteries")
+    rows = [
+        {
+            "way": row["way"],
+            "point_kind": row["point_kind"],
+            "max_weight_kg": row["max_weight_kg"] or None,
+            "takes_cash": True,
+        }
+        | {name: row[name] == "1" for name in takes}
+        for row in read_csv(_DATA / "limits.csv")
+    ]
+    return upsert(CarrierLimit, rows, key=["way", "point_kind"], fixed=["max_weight_kg", "takes_cash", *takes])

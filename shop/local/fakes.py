@@ -18,7 +18,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from shop.local.home import Home, write_atomically
-from shop.local.providers import checkbox, liqpay, monobank, nbu, turbosms, wayforpay
+from shop.local.providers import checkbox, liqpay, monobank, nbu, novaposhta, turbosms, wayforpay
 
 # By the first part of the path: http://127.0.0.1:PORT/turbosms/message/send.json
 PROVIDERS: dict[str, Callable[..., Iterable[bytes]]] = {
@@ -26,6 +26,7 @@ PROVIDERS: dict[str, Callable[..., Iterable[bytes]]] = {
     "liqpay": liqpay.app,
     "monobank": monobank.app,
     "nbu": nbu.app,
+    "novaposhta": novaposhta.app,
     "turbosms": turbosms.app,
     "wayforpay": wayforpay.app,
 }

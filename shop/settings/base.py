@@ -383,6 +383,17 @@ SMS_GATEWAY = "shop.messaging.gateways.turbosms.TurboSmsGateway"
 TURBOSMS_URL = os.environ.get("TURBOSMS_URL", "https://api.turbosms.ua")
 TURBOSMS_TOKEN = os.environ.get("TURBOSMS_TOKEN", "")
 TURBOSMS_SENDER = os.environ.get("TURBOSMS_SENDER", "Msg")
+# The town that parcels leave from, as its address calls it.
+SENDER_SETTLEMENT = os.environ.get("SENDER_SETTLEMENT", "kyiv")
+# Nova Poshta: without its key nothing is asked. The refs of us as a sender are those of its cabinet.
+NOVA_POSHTA_URL = os.environ.get("NOVA_POSHTA_URL", "https://api.novaposhta.ua")
+NOVA_POSHTA_LABEL_URL = os.environ.get("NOVA_POSHTA_LABEL_URL", "https://my.novaposhta.ua")
+NOVA_POSHTA_KEY = os.environ.get("NOVA_POSHTA_KEY", "")
+NOVA_POSHTA_CITY = os.environ.get("NOVA_POSHTA_CITY", "")
+NOVA_POSHTA_SENDER = os.environ.get("NOVA_POSHTA_SENDER", "")
+NOVA_POSHTA_BRANCH = os.environ.get("NOVA_POSHTA_BRANCH", "")
+NOVA_POSHTA_CONTACT = os.environ.get("NOVA_POSHTA_CONTACT", "")
+NOVA_POSHTA_PHONE = os.environ.get("NOVA_POSHTA_PHONE", "")
 NBU_URL = os.environ.get("NBU_URL", "https://bank.gov.ua")
 
 # Payment providers: a way without its keys is switched off. Addresses stand here so that fakes can take their place.

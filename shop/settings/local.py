@@ -31,6 +31,8 @@ MAILERS = {
 TURBOSMS_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/turbosms"
 TURBOSMS_TOKEN = "local-token"
 NBU_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/nbu"
+NOVA_POSHTA_URL = NOVA_POSHTA_LABEL_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/novaposhta"
+NOVA_POSHTA_KEY = "local-key"
 LIQPAY_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/liqpay"
 LIQPAY_PUBLIC_KEY, LIQPAY_PRIVATE_KEY = "sandbox_i00000000000", "sandbox_privatekey0000"
 MONOBANK_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/monobank"

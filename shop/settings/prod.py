@@ -67,6 +67,10 @@ LOGGING = {
         },
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["people"], "level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": ["people"], "level": "INFO"},
+        # httpx tells the address of every call, and Nova Poshta's labels have our key in theirs.
+        "httpx": {"level": "WARNING"},
+    },
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -1,14 +1,14 @@
 import pytest
 
 from shop.delivery import reference
-from shop.delivery.models import Carrier, PickupPoint, Settlement
+from shop.delivery.models import Carrier, CarrierLimit, DeliveryTariff, PickupPoint, Settlement
 from shop.lib.copying import Changes
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_directory_is_complete_and_a_second_run_writes_nothing():
-    assert reference.load() == Changes(added=285 + 4 + 197)
+    assert reference.load() == Changes(added=285 + 4 + 197 + 6 + 2)
     assert (Settlement.objects.count(), Carrier.objects.count(), PickupPoint.objects.count()) == (285, 4, 197)
     assert reference.load() == Changes()
 
@@ -36,3 +36,12 @@ def test_a_point_opened_by_staff_survives_the_load():
     assert reference.load() == Changes()
     own.refresh_from_db()
     assert own.is_active
+
+
+def test_prices_and_limits_set_by_staff_survive_the_load():
+    reference.load()
+    DeliveryTariff.objects.filter(way="nova-poshta", zone="country", max_weight_kg=2).update(price=85)
+    CarrierLimit.objects.filter(way="ukrposhta").update(max_weight_kg=20)
+    assert reference.load() == Changes()
+    assert DeliveryTariff.objects.get(way="nova-poshta", zone="country", max_weight_kg=2).price == 85
+    assert CarrierLimit.objects.get(way="ukrposhta").max_weight_kg == 20

@@ -246,3 +246,13 @@ def test_pieces_that_have_left_stay_in_the_order():
     item = StockItem.objects.get()
     assert (item.on_hand, item.reserved) == (2, 0)
     assert Order.objects.get().events.last().kind == OrderEvent.Kind.SHIPPED
+
+
+def test_the_customer_s_page_shows_what_is_in_the_order_now(client):
+    gone, stays = own_offer(), own_offer()
+    order = placed(gone, stays)
+    first = order.lines.first()
+    edit(order, taken_out=frozenset({first.pk}))
+    page = client.get(order.get_absolute_url()).content.decode()
+    assert stays.part.article_number in page
+    assert first.article_number not in page

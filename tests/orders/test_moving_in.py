@@ -6,9 +6,19 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from orders.models import Basket
+from orders.errors import OrderChanged
+from orders.models import Basket, Order
 from orders.moving_in import move_in
-from tests.factories import BasketFactory, BasketLineFactory, CustomerFactory, ModificationFactory, own_offer
+from orders.placement import place_order
+from tests.factories import (
+    BasketFactory,
+    BasketLineFactory,
+    CustomerFactory,
+    LegalDocumentFactory,
+    ModificationFactory,
+    own_offer,
+)
+from tests.orders.conftest import checkout_of
 from tests.orders.test_races import at_once, nobody_listens  # noqa: F401
 
 PAGE = "/basket/"
@@ -150,3 +160,29 @@ def test_two_tabs_put_the_first_part_in_at_once(monkeypatch):
     offers = [own_offer(), own_offer()]
     at_once(*[lambda tab=tab, offer=offer: put_in(tab, offer) for tab, offer in zip(tabs, offers, strict=True)])
     assert Basket.objects.get().lines.count() == 2
+
+
+def test_a_form_of_a_basket_that_has_joined_another_places_nothing(customer, offer_document):
+    """Opened as a guest, sent after signing in elsewhere in the browser: the page is shown anew."""
+    BasketLineFactory(basket=BasketFactory(customer=customer))
+    guest = BasketFactory()
+    BasketLineFactory(basket=guest, offer=own_offer())
+    data = checkout_of(guest)
+    move_in(guest.pk, customer)
+    with pytest.raises(OrderChanged) as refusal:
+        place_order(guest, data, shown_total=Decimal("150.00"))
+    assert refusal.value.order is None
+    assert not Order.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_in_while_the_order_is_placed_loses_and_doubles_nothing():
+    """Both lock the guest's basket: it is ordered and joins empty, or it has joined and is not ordered."""
+    LegalDocumentFactory()
+    customer, guest = CustomerFactory(), BasketFactory()
+    BasketLineFactory(basket=BasketFactory(customer=customer), offer=own_offer())
+    BasketLineFactory(basket=guest, offer=own_offer(), quantity=2)
+    data = checkout_of(guest)
+    at_once(lambda: place_order(guest, data, shown_total=Decimal("300.00")), lambda: move_in(guest.pk, customer))
+    pieces = sum(line.quantity for line in Basket.objects.get(customer=customer).lines.all())
+    assert (Order.objects.count(), pieces) in {(1, 1), (0, 3)}

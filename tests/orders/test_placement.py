@@ -288,7 +288,7 @@ def test_an_empty_basket_is_refused(offer_document):
     assert not Order.objects.exists()
 
 
-def test_a_changed_price_is_refused_with_old_and_new(basket, checkout):
+def test_r15_a_changed_price_is_refused_with_old_and_new(basket, checkout):
     Offer.objects.update(price=Decimal("160.50"))
     with pytest.raises(PriceChanged) as refusal:
         place_order(basket, checkout, shown_total=TOTAL)
@@ -386,7 +386,7 @@ def test_supplier_pieces_are_checked_against_the_list_and_not_held(offer_documen
         lambda line: type(line.part).objects.update(is_active=False),
     ],
 )
-def test_what_is_no_longer_offered_cannot_be_ordered(basket, checkout, gone):
+def test_r16_what_is_no_longer_offered_cannot_be_ordered(basket, checkout, gone):
     gone(basket.lines.get())
     with pytest.raises(OutOfStock) as refusal:
         place_order(basket, checkout, shown_total=TOTAL)

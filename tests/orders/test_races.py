@@ -9,10 +9,12 @@ from django.db import connection
 
 from orders.cancellation import cancel_order
 from orders.confirmation import confirm_order
+from orders.editing import LineChange, NewLine, OrderEdit, edit_order
 from orders.errors import OutOfStock, WrongStatus
 from orders.holds import wrongly_reserved
 from orders.models import Hold, Order, Status
 from orders.placement import place_order
+from orders.shipping import ship_order
 from shop.messaging.models import Message
 from shop.offers.models import StockItem
 from tests.factories import (
@@ -133,3 +135,56 @@ def test_a_crowd_of_buyers_and_cancellers_leaves_every_count_right():
     assert wrongly_reserved() == []
     held = Order.objects.exclude(status=Status.CANCELLED).count()
     assert set(StockItem.objects.values_list("reserved", flat=True)) == {held}
+
+
+def test_two_managers_editing_at_the_same_moment_make_one_version():
+    """Without ``select_for_update`` on the order in ``edit_order`` both read the first version, and the second breaks
+    on the unique number of the revision instead of hearing that somebody was faster.
+    """
+    LegalDocumentFactory()
+    buyer_of(own_offer(pieces=5), point=PickupPointFactory())()
+    order = Order.objects.get()
+    author = CustomerFactory(staff=True)
+    line = order.lines.get()
+
+    def edit(quantity):
+        change = OrderEdit(changed=(LineChange(line.pk, quantity=quantity),))
+        return edit_order(Order.objects.get(), change, author=author, reason="двоє", seen_revision=1)
+
+    outcomes = at_once(lambda: edit(2), lambda: edit(3))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["EditConflict", "OrderRevision"]
+    assert wrongly_reserved() == []
+
+
+def test_two_parcels_at_the_same_moment_hold_no_more_than_was_ordered():
+    """Without ``select_for_update`` on the order in ``ship_order`` both see every piece still to be sent; the trigger
+    of the database then breaks the second.
+    """
+    LegalDocumentFactory()
+    buyer_of(own_offer(pieces=5), point=PickupPointFactory())()
+    author = CustomerFactory(staff=True)
+    confirm_order(Order.objects.get(), author=author)
+    outcomes = at_once(*[lambda: ship_order(Order.objects.get(), author=author)] * 2)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Shipment", "WrongStatus"]
+    assert StockItem.objects.get().on_hand == 4
+
+
+def test_edits_that_swap_the_same_parts_do_not_deadlock():
+    """Without the common lock in ``move_holds`` one edit frees A and waits for B, the other the reverse."""
+    LegalDocumentFactory()
+    offers = own_offer(pieces=50), own_offer(pieces=50)
+    point = PickupPointFactory()
+    for offer in [*offers] * 4:
+        buyer_of(offer, point=point)()
+    author = CustomerFactory(staff=True)
+
+    def swap(order):
+        line = order.lines.get()
+        other = next(offer for offer in offers if offer.part_id != line.part_id)
+        new = NewLine(other.part_id, other.warehouse_id, 1, replaces=line.pk)
+        return edit_order(order, OrderEdit(added=(new,)), author=author, reason="обмін", seen_revision=1)
+
+    outcomes = at_once(*(lambda order=order: swap(order) for order in Order.objects.all()))
+    assert {type(outcome).__name__ for outcome in outcomes} == {"OrderRevision"}
+    assert wrongly_reserved() == []
+    assert set(StockItem.objects.values_list("reserved", flat=True)) == {4}

@@ -30,6 +30,9 @@ WRONG = {
     "car": _TEXTS,
     "vin": ["123", "WVWZZZ3CZ8P00000I", "WVWZZZ3CZ8P0000011", "ВВВЗЗЗ3СЗ8Р000001", LONG, HTML, SQL, NUL, EMOJI],
     "comment": _TEXTS,
+    "street": [LONG, HTML, SQL, NUL, BELL, TURNED, EMOJI, "=1+1", "-"],
+    "house": ["без", LONG, HTML, SQL, NUL, TURNED, EMOJI],
+    "flat": ["без", LONG, HTML, SQL, NUL, TURNED, EMOJI],
     "delivery_kind": ["", "pigeon", LONG, HTML, NUL],
     "payment_kind": ["", "card", LONG, HTML, NUL],
     "town": [LONG, NUL, BELL, TURNED],
@@ -38,7 +41,20 @@ WRONG = {
 CASES = [(name, value) for name, values in WRONG.items() for value in values]
 _IDS = [f"{name}-{number}" for number, (name, _value) in enumerate(CASES)]
 # Where words are typed rather than chosen, they stand in the form again.
-_TYPED = {"surname", "given_name", "patronymic", "phone", "email", "car", "vin", "comment", "town"}
+_TYPED = {
+    "surname",
+    "given_name",
+    "patronymic",
+    "phone",
+    "email",
+    "car",
+    "vin",
+    "comment",
+    "town",
+    "street",
+    "house",
+    "flat",
+}
 
 
 def nothing_is_saved(basket):
@@ -124,3 +140,68 @@ def test_all_fields_empty_tells_of_all_at_once(client, own_basket, fields):
 def test_what_real_people_type_is_taken(client, own_basket, fields, name, value):
     assert client.post("/checkout/", fields | {name: value}).status_code == 302
     assert Order.objects.count() == 1
+
+
+DOOR = {"delivery_kind": "nova-poshta-door", "pickup_point": "", "street": "вул. Зелена", "house": "12-А", "flat": "7"}
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("street", {"street": ""}),
+        ("street", {"street": "   "}),
+        ("house", {"house": ""}),
+        ("town", {"settlement": ""}),
+        ("town", {"settlement": "0"}),
+        ("town", {"settlement": "x"}),
+        ("delivery_kind", {"delivery_kind": "courier"}),
+    ],
+)
+def test_what_a_door_needs_is_told_beside_its_field(client, own_basket, fields, name, wrong, prefix):
+    page = client.post(f"{prefix}/checkout/", fields | DOOR | wrong).content.decode()
+    assert message_beside(page, name)
+    assert shown(page, "surname") == fields["surname"]
+    assert nothing_is_saved(own_basket)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_check_of_the_fit_needs_a_vin(client, own_basket, fields, prefix):
+    page = client.post(f"{prefix}/checkout/", fields | {"wants_fit_check": "on"}).content.decode()
+    assert message_beside(page, "vin")
+    assert re.search(r'<input[^>]*name="wants_fit_check"[^>]*checked', page)
+    assert nothing_is_saved(own_basket)
+
+
+@pytest.mark.parametrize("name", ["shown_delivery", "shown_prepayment", "offer_version"])
+@pytest.mark.parametrize("value", ["", "x", "-1", "NaN", "1e99", "\x00", "9" * 40])
+def test_hidden_parts_that_were_tampered_with_order_nothing(client, own_basket, fields, name, value):
+    page = client.post("/checkout/", fields | {name: value}).content.decode()
+    assert "застаріла" in page
+    assert shown(page, "surname") == fields["surname"]
+    assert nothing_is_saved(own_basket)
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30, HTML, NUL, "١٢"])
+def test_a_car_that_is_none_is_left_out(client, own_basket, fields, value):
+    """The hidden id is nothing that a person types; the order goes on without it."""
+    assert client.post("/checkout/", fields | {"modification": value}).status_code in (200, 302)
+    assert not Order.objects.filter(modification__isnull=False).exists()
+
+
+@pytest.mark.parametrize(
+    ("street", "house", "flat"),
+    [
+        ("вул. Зелена", "12-А", "7"),
+        ("просп. Героїв України", "3/5", ""),
+        ("Zelena st.", "1", "12 б"),
+        ("бул. Т. Шевченка", "14, корп. 2", "офіс 5"),
+        ("вул. О’Коннора", "1", ""),
+        ("вул. 8-ма Садова", "№ 5", ""),
+    ],
+)
+def test_real_addresses_are_taken(client, own_basket, fields, street, house, flat):
+    door = {"street": street, "house": house, "flat": flat}
+    assert client.post("/checkout/", fields | DOOR | door).status_code == 302
+    order = Order.objects.get()
+    assert (order.street, order.house, order.flat, order.pickup_point) == (street, house, flat, None)
