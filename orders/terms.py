@@ -149,10 +149,13 @@ def goods_of(lines: Sequence[CheckedLine], total: Decimal) -> Goods:
 
 def weight_of(lines: Sequence[CheckedLine]) -> Decimal | None:
     """Of all pieces, in kilograms; None while the weight of one part is not known."""
-    weights = [line.line.part.weight_kg for line in lines]
-    if any(weight is None for weight in weights):
-        return None
-    return sum((line.line.part.weight_kg * line.line.quantity for line in lines), Decimal(0))
+    total = Decimal(0)
+    for line in lines:
+        weight = line.line.part.weight_kg
+        if weight is None:
+            return None
+        total += weight * line.line.quantity
+    return total
 
 
 def _handling(lines: Sequence[CheckedLine]) -> frozenset[str]:
@@ -163,16 +166,23 @@ def _quotes(
     lines: Sequence[CheckedLine], wish: Wish, goods_total: Decimal, weight: Decimal | None
 ) -> dict[str, DeliveryQuote]:
     handling = _handling(lines)
-    asked = {"weight_kg": weight, "goods_total": goods_total, "handling": handling}
     quotes: dict[str, DeliveryQuote] = {}
     if wish.settlement is not None:
-        quotes |= dict(delivery_options(wish.settlement, **asked))
+        quotes |= dict(
+            delivery_options(wish.settlement, weight_kg=weight, goods_total=goods_total, handling=handling)
+        )
     if wish.settlement is not None or wish.point is not None or wish.delivery_kind == DeliveryKind.PICKUP:
         settlement = wish.point.settlement if wish.point else wish.settlement
         if settlement is not None:
             cash = goods_total if wish.payment_kind == PaymentKind.ON_DELIVERY else Decimal(0)
             quotes[wish.delivery_kind] = quote(
-                wish.delivery_kind, settlement=settlement, point=wish.point, cash_on_delivery=cash, **asked
+                wish.delivery_kind,
+                settlement=settlement,
+                point=wish.point,
+                weight_kg=weight,
+                goods_total=goods_total,
+                cash_on_delivery=cash,
+                handling=handling,
             )
     return quotes
 

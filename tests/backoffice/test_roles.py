@@ -65,6 +65,8 @@ SEEN = {
         "delivery_pickuppoint",
         "delivery_settlement",
         "delivery_carrier",
+        "delivery_carrierlimit",
+        "delivery_deliverytariff",
         "privacy_legaldocument",
         "privacy_consent",
         "privacy_disclosure",
@@ -89,6 +91,8 @@ SEEN = {
         "delivery_pickuppoint",
         "delivery_settlement",
         "delivery_carrier",
+        "delivery_carrierlimit",
+        "delivery_deliverytariff",
         "privacy_legaldocument",
     },
     Role.WAREHOUSE: {
@@ -112,6 +116,8 @@ SEEN = {
         "delivery_pickuppoint",
         "delivery_settlement",
         "delivery_carrier",
+        "delivery_carrierlimit",
+        "delivery_deliverytariff",
     },
 }
 MODELS = sorted(f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry)
