@@ -58,7 +58,9 @@ def checkout_context(
     changes = [(shown, shown.line.price_seen, shown.checked.price) for shown in overview.changed]
     overview.agree()
     basket.refresh_from_db(fields=["placement_key"])
-    kind = _value(form, "delivery_kind") or DeliveryKind.NOVA_POSHTA
+    # Until the form is sent nothing is checked: a way that there is not is none.
+    kind = _value(form, "delivery_kind")
+    kind = kind if kind in DeliveryKind else DeliveryKind.NOVA_POSHTA
     choice = DeliveryChoice.of(_value(form, "town"), _value(form, "settlement"), delivery_kind=kind)
     counters = stores()
     terms = _terms(request, overview, form, choice, counters)
@@ -99,7 +101,9 @@ def _terms(
     choice: DeliveryChoice,
     counters: list[PickupPoint],
 ) -> Terms:
-    kind = _value(form, "delivery_kind") or DeliveryKind.NOVA_POSHTA
+    # Until the form is sent nothing is checked: a way that there is not is none.
+    kind = _value(form, "delivery_kind")
+    kind = kind if kind in DeliveryKind else DeliveryKind.NOVA_POSHTA
     points = counters if kind == DeliveryKind.PICKUP else choice.points
     wanted = _value(form, "store" if kind == DeliveryKind.PICKUP else "pickup_point")
     wish = Wish(
