@@ -172,6 +172,21 @@ class WrongWaybill(OrdersError):
         return _("Номер накладної — це від 6 до 40 літер і цифр.")
 
 
+class WaybillTaken(OrdersError):
+    """Another parcel has this number; ``order_number`` says whose, empty when that came at the same moment."""
+
+    def __init__(self, order_number: str = "") -> None:
+        super().__init__()
+        self.order_number = order_number
+
+    def __str__(self) -> str:
+        if not self.order_number:
+            return _("Цей номер накладної вже має інша посилка. Перевірте номер.")
+        return _("Цей номер накладної вже має посилка замовлення № %(number)s. Перевірте номер.") % {
+            "number": self.order_number
+        }
+
+
 class PromisesBroken(OrdersError):
     """Suppliers no longer offer what they did: some lines have gone or became dearer. Staff decide."""
 

@@ -161,9 +161,7 @@ def _snapshot(basket: Basket) -> list[list[Any]]:
 
 def _move(basket: Basket, line: BasketLine, offer: CurrentOffer) -> None:
     """From another place at its price; onto a line that is there already it adds up."""
-    there = basket.lines.filter(
-        part_id=line.part_id, warehouse=offer.warehouse, modification=line.modification
-    ).first()
+    there = basket.lines.filter(part_id=line.part_id, warehouse=offer.warehouse, modification=line.modification).first()
     if there is None:
         basket.lines.filter(pk=line.pk).update(warehouse_id=offer.warehouse.pk, price_seen=offer.price)
         return

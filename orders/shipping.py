@@ -1,10 +1,11 @@
 """Shipping: pieces leave our stock in one parcel or in several; each goes to the carrier or waits at our counter."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from accounts.models import Customer
@@ -16,6 +17,7 @@ from orders.errors import (
     NotPaidYet,
     ParcelOnItsWay,
     TooManyPieces,
+    WaybillTaken,
     WrongStatus,
     WrongWaybill,
 )
@@ -50,8 +52,8 @@ def ship_order(
 
     ``pieces`` maps line ids to counts; None is all that has not left. A parcel without a number waits for its waybill,
     and the customer hears of it then. ``seen_parcels`` is how many parcels were on the form's page: a second click is
-    an EditConflict, not a second parcel. Raises WrongStatus, WrongWaybill, NothingToShip, TooManyPieces, StockGone;
-    NotPaidYet and FitNotChecked unless ``despite`` gives a manager's reason.
+    an EditConflict, not a second parcel. Raises WrongStatus, WrongWaybill, WaybillTaken, NothingToShip, TooManyPieces,
+    StockGone; NotPaidYet and FitNotChecked unless ``despite`` gives a manager's reason.
     """
     now = Order.objects.select_for_update().get(pk=order.pk)
     if now.status != Status.CONFIRMED:
@@ -79,13 +81,15 @@ def ship_order(
 
 @transaction.atomic
 def set_waybill(shipment: Shipment, number: str, *, author: Customer) -> None:
-    """Write down a number that a person has from the carrier. Raises WrongWaybill, and ParcelOnItsWay for a parcel
-    that has one and is on its way."""
+    """Write down a number that a person has from the carrier. Raises WrongWaybill, WaybillTaken, and ParcelOnItsWay
+    for a parcel that has one and is on its way."""
     order = Order.objects.select_for_update().get(pk=shipment.order_id)
     number = _checked_waybill(order, number)
     if not number:
         raise WrongWaybill(_WAYBILLS.get(DeliveryKind(order.delivery_kind), _ANY_WAYBILL)[1])
-    if not Shipment.objects.filter(pk=shipment.pk, state=ParcelState.LABELLED).update(waybill_number=number):
+    with _once(order, number, besides=shipment.pk):
+        written = Shipment.objects.filter(pk=shipment.pk, state=ParcelState.LABELLED).update(waybill_number=number)
+    if not written:
         raise ParcelOnItsWay
     shipment.waybill_number = number
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PARCEL, author=author, note=number)
@@ -144,7 +148,7 @@ def _pack(
 ) -> Shipment:
     value = sum((line.price * count for line, count in going.items()), Decimal(0))
     weights = [line.weight_kg * count for line, count in going.items() if line.weight_kg is not None]
-    shipment = Shipment.objects.create(
+    shipment = Shipment(
         order=order,
         carrier_id=order.carrier_id,
         waybill_number=waybill_number,
@@ -153,6 +157,8 @@ def _pack(
         cash_on_delivery=_to_collect(order, value, is_last=is_last),
         author=author,
     )
+    with _once(order, waybill_number):
+        shipment.save()
     ShipmentLine.objects.bulk_create(
         ShipmentLine(shipment=shipment, line=line, pieces=count) for line, count in going.items()
     )
@@ -174,6 +180,23 @@ def _tell(order: Order, shipment: Shipment) -> None:
         notices.order_ready(order, shipment=shipment)
     elif shipment.waybill_number or order.delivery_kind in WITHOUT_WAYBILL:
         notices.order_shipped(order, shipment=shipment)
+
+
+@contextmanager
+def _once(order: Order, number: str, *, besides: int | None = None) -> Iterator[None]:
+    """A number belongs to one parcel of a carrier: asked first for a clear answer, and held by the database."""
+    if number:
+        same = Shipment.objects.filter(carrier_id=order.carrier_id, waybill_number=number).exclude(pk=besides)
+        taken = same.values_list("order__number", flat=True).first()
+        if taken is not None:
+            raise WaybillTaken(taken)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "shipment_waybill_once" in str(error.__cause__):
+            raise WaybillTaken from error
+        raise
 
 
 def _checked_waybill(order: Order, typed: str) -> str:

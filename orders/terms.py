@@ -168,9 +168,7 @@ def _quotes(
     handling = _handling(lines)
     quotes: dict[str, DeliveryQuote] = {}
     if wish.settlement is not None:
-        quotes |= dict(
-            delivery_options(wish.settlement, weight_kg=weight, goods_total=goods_total, handling=handling)
-        )
+        quotes |= dict(delivery_options(wish.settlement, weight_kg=weight, goods_total=goods_total, handling=handling))
     if wish.settlement is not None or wish.point is not None or wish.delivery_kind == DeliveryKind.PICKUP:
         settlement = wish.point.settlement if wish.point else wish.settlement
         if settlement is not None:

@@ -33,6 +33,7 @@ from orders.errors import (
     OrdersError,
     PromisesBroken,
     TooManyPieces,
+    WaybillTaken,
     WrongWaybill,
 )
 from orders.fit_checking import check_fit_done
@@ -135,6 +136,7 @@ SHIP = Act(
     icon="local_shipping",
     form=ShippingForm,
     mendable={
+        WaybillTaken: "waybill_number",
         WrongWaybill: "waybill_number",
         NotPaidYet: None,
         FitNotChecked: None,

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -167,6 +168,20 @@ def test_two_parcels_at_the_same_moment_hold_no_more_than_was_ordered():
     outcomes = at_once(*[lambda: ship_order(Order.objects.get(), author=author)] * 2)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Shipment", "WrongStatus"]
     assert StockItem.objects.get().on_hand == 4
+
+
+def test_a_number_written_on_two_parcels_at_the_same_moment_stays_on_one():
+    """Without ``except IntegrityError`` around the row the second manager sees a broken page."""
+    LegalDocumentFactory()
+    point = PickupPointFactory()
+    orders = [buyer_of(own_offer(), point=point)() for _order in range(4)]
+    author = CustomerFactory(staff=True)
+    for order in orders:
+        confirm_order(order, author=author)
+    acts = [partial(ship_order, order, author=author, waybill_number="20450123456789") for order in orders]
+    outcomes = at_once(*acts)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Shipment"] + ["WaybillTaken"] * 3
+    assert Order.objects.filter(status=Status.SHIPPED).count() == 1
 
 
 def test_edits_that_swap_the_same_parts_do_not_deadlock():

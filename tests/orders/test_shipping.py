@@ -14,6 +14,7 @@ from orders.errors import (
     NotPaidYet,
     ParcelOnItsWay,
     TooManyPieces,
+    WaybillTaken,
     WrongStatus,
     WrongWaybill,
 )
@@ -166,6 +167,20 @@ def test_a_parcel_without_a_number_is_told_of_when_it_has_one():
     set_waybill(parcel, "2045 0123 4567 89", author=manager())
     assert Shipment.objects.get().waybill_number == WAYBILL
     assert told(order, "order-shipped") == [Channel.EMAIL, Channel.SMS]
+
+
+def test_a_number_belongs_to_one_parcel():
+    first = confirmed(own_offer())
+    ship(first)
+    second = confirmed(own_offer())
+    with pytest.raises(WaybillTaken, match=first.number):
+        ship(second)
+    parcel = ship(second, "")
+    with pytest.raises(WaybillTaken, match=first.number):
+        set_waybill(parcel, WAYBILL, author=manager())
+    set_waybill(parcel, SECOND, author=manager())
+    set_waybill(parcel, SECOND, author=manager())
+    assert set(Shipment.objects.values_list("waybill_number", flat=True)) == {WAYBILL, SECOND}
 
 
 def test_a_parcel_that_never_left_is_unpacked():
