@@ -50,14 +50,27 @@ class Carrier(models.Model):
     name_en = models.CharField(_("англійською"), max_length=60, blank=True)
     is_active = models.BooleanField(_("працює"), default=True)
     in_reference = models.BooleanField(default=False, editable=False)
+    # When its own directory of points was last read to the end.
+    directory_at = models.DateTimeField(_("довідник оновлено"), null=True, blank=True, editable=False)
+    needs_person_since = models.DateTimeField(null=True, blank=True, editable=False)
+    needs_person_reason = models.CharField(max_length=200, blank=True, default="", editable=False)
 
     NOVA_POSHTA = "nova-poshta"
+    UKRPOSHTA = "ukrposhta"
+    MEEST = "meest"
     SELF_PICKUP = "self-pickup"
 
     class Meta:
         verbose_name = _("перевізник")
         verbose_name_plural = _("перевізники")
         ordering: ClassVar = ["name_uk"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["needs_person_since"],
+                condition=Q(needs_person_since__isnull=False),
+                name="carrier_needs_person",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -69,14 +82,19 @@ class Carrier(models.Model):
 
 class PickupPointQuerySet(models.QuerySet["PickupPoint"]):
     def open(self) -> "PickupPointQuerySet":
-        return self.filter(is_active=True, carrier__is_active=True)
+        return self.filter(is_active=True, closed_at__isnull=True, carrier__is_active=True)
 
     def of(self, carrier_code: str) -> "PickupPointQuerySet":
         return self.filter(carrier__code=carrier_code)
 
 
 class PickupPoint(models.Model):
-    """A branch, parcel locker or shop counter where a parcel waits for its receiver."""
+    """A branch, parcel locker or shop counter where a parcel waits for its receiver.
+
+    ``code`` is the carrier's own key of the point. ``city_ref`` goes into waybills and prices, ``settlement_ref`` names
+    the town in its directory: with Nova Poshta these are different things. ``is_active`` is the word of our staff,
+    ``closed_at`` that of the carrier.
+    """
 
     class Kind(models.TextChoices):
         BRANCH = "branch", _("відділення")
@@ -93,6 +111,10 @@ class PickupPoint(models.Model):
     max_weight_kg = models.DecimalField(_("вага до, кг"), max_digits=6, decimal_places=2, null=True, blank=True)
     is_active = models.BooleanField(_("працює"), default=True)
     in_reference = models.BooleanField(default=False, editable=False)
+    city_ref = models.CharField(max_length=40, blank=True, default="", editable=False)
+    settlement_ref = models.CharField(max_length=40, blank=True, default="", editable=False)
+    in_directory = models.BooleanField(default=False, editable=False)
+    closed_at = models.DateTimeField(_("перевізник закрив"), null=True, blank=True, editable=False)
 
     objects = PickupPointQuerySet.as_manager()
 
@@ -179,6 +201,11 @@ class DeliveryTariff(models.Model):
     )
     days_from = models.PositiveSmallIntegerField(_("днів від"))
     days_to = models.PositiveSmallIntegerField(_("днів до"))
+    by_hand = models.BooleanField(
+        _("ціну веде людина"),
+        default=False,
+        help_text=_("Без позначки ціну щоночі беремо в перевізника, якщо він її каже."),
+    )
 
     class Meta:
         verbose_name = _("тариф доставки")

@@ -53,7 +53,7 @@ class NovaPoshta:
                 return
         raise OutcomeUnknown("a directory without an end")
 
-    def price(self, *, city_ref: str, weight_kg: Decimal, value: Decimal) -> Decimal:
+    def price(self, *, city_ref: str, weight_kg: Decimal, value: Decimal, point_ref: str = "") -> Decimal:
         rows = ask(
             "InternetDocument",
             "getDocumentPrice",
@@ -177,6 +177,10 @@ def _point(row: dict[str, Any]) -> FoundPoint:
         settlement_uk=str(row.get("SettlementDescription", "")),
         max_weight_kg=_number(row.get("PlaceMaxWeightAllowed")) or _number(row.get("TotalMaxWeightAllowed")) or None,
         is_open=row.get("WarehouseStatus") == "Working" and str(row.get("DenyToSelect", "0")) != "1",
+        oblast_uk=str(row.get("SettlementAreaDescription") or ""),
+        district_uk=str(row.get("SettlementRegionsDescription") or ""),
+        lat=_number(row.get("Latitude")),
+        lon=_number(row.get("Longitude")),
     )
 
 

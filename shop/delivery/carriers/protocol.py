@@ -26,6 +26,10 @@ class FoundPoint:
     settlement_uk: str
     max_weight_kg: Decimal | None
     is_open: bool
+    oblast_uk: str = ""
+    district_uk: str = ""
+    lat: Decimal | None = None
+    lon: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -102,8 +106,8 @@ class CarrierClient(Protocol):
     def directory(self) -> Iterator[FoundPoint]:
         """Every point, page by page."""
 
-    def price(self, *, city_ref: str, weight_kg: Decimal, value: Decimal) -> Decimal:
-        """Between branches, from our town."""
+    def price(self, *, city_ref: str, weight_kg: Decimal, value: Decimal, point_ref: str = "") -> Decimal:
+        """In hryvnias, between branches, from our town; some carriers need the point as well as its city."""
 
     def create_waybill(self, asked: WaybillRequest) -> Waybill:
         """Raises OutcomeUnknown when there may be a waybill now: look it up before asking again."""

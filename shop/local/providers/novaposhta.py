@@ -76,11 +76,12 @@ class NovaPoshtaServer:
             asked = json.loads(body)
         except ValueError:
             return _reply(start_response, _failed(["20000000000"]))
-        refusal = {
+        refusals: dict[Answer, list[str] | dict[str, str]] = {
             Answer.BAD_KEY: ["20000200068"],
             Answer.BUSY: ["20000401501"],
             Answer.REFUSED_AS_OBJECT: {"1": "20000200103"},
-        }.get(answer)
+        }
+        refusal = refusals.get(answer)
         if refusal or not asked.get("apiKey"):
             return _reply(start_response, _failed(refusal or ["20000200069"]))
         if answer is Answer.EMPTY:
