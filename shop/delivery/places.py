@@ -50,3 +50,14 @@ def stores() -> list[PickupPoint]:
 def _served(carrier_code: str) -> QuerySet[Settlement]:
     points = PickupPoint.objects.open().of(carrier_code).filter(settlement=OuterRef("pk"))
     return Settlement.objects.filter(Exists(points)).order_by("-population", "name_sort")
+
+
+def large_towns() -> list[Settlement]:
+    """Towns of our own reference data, the largest first; not those that came with a carrier's directory."""
+    return list(Settlement.objects.filter(population__gt=0).order_by("-population", "pk"))
+
+
+def oblast_key(oblast: str) -> str:
+    """``Київська область``, ``Київська обл.`` and ``київська`` are one; so is the city that is an oblast of its own."""
+    key = oblast.casefold().removesuffix("область").removesuffix("обл.").removeprefix("м.").strip()
+    return "київська" if key == "київ" else key

@@ -18,16 +18,18 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from shop.local.home import Home, write_atomically
-from shop.local.providers import checkbox, liqpay, monobank, nbu, novaposhta, turbosms, wayforpay
+from shop.local.providers import checkbox, liqpay, meest, monobank, nbu, novaposhta, turbosms, ukrposhta, wayforpay
 
 # By the first part of the path: http://127.0.0.1:PORT/turbosms/message/send.json
 PROVIDERS: dict[str, Callable[..., Iterable[bytes]]] = {
     "checkbox": checkbox.app,
     "liqpay": liqpay.app,
+    "meest": meest.app,
     "monobank": monobank.app,
     "nbu": nbu.app,
     "novaposhta": novaposhta.app,
     "turbosms": turbosms.app,
+    "ukrposhta": ukrposhta.app,
     "wayforpay": wayforpay.app,
 }
 

@@ -394,6 +394,23 @@ NOVA_POSHTA_SENDER = os.environ.get("NOVA_POSHTA_SENDER", "")
 NOVA_POSHTA_BRANCH = os.environ.get("NOVA_POSHTA_BRANCH", "")
 NOVA_POSHTA_CONTACT = os.environ.get("NOVA_POSHTA_CONTACT", "")
 NOVA_POSHTA_PHONE = os.environ.get("NOVA_POSHTA_PHONE", "")
+# Ukrposhta: three credentials of the contract, the uuid of us as its client, the post code of the office we send from.
+UKRPOSHTA_URL = os.environ.get("UKRPOSHTA_URL", "https://www.ukrposhta.ua")
+UKRPOSHTA_BEARER = os.environ.get("UKRPOSHTA_BEARER", "")
+UKRPOSHTA_TOKEN = os.environ.get("UKRPOSHTA_TOKEN", "")
+UKRPOSHTA_TRACKING = os.environ.get("UKRPOSHTA_TRACKING", "")
+UKRPOSHTA_SENDER = os.environ.get("UKRPOSHTA_SENDER", "")
+UKRPOSHTA_POSTCODE = os.environ.get("UKRPOSHTA_POSTCODE", "")
+# Meest: the login of its cabinet, the contract, the branch we send from; AGENT is who takes the money for goods.
+MEEST_URL = os.environ.get("MEEST_URL", "https://api.meest.com")
+MEEST_LOGIN = os.environ.get("MEEST_LOGIN", "")
+MEEST_PASSWORD = os.environ.get("MEEST_PASSWORD", "")
+MEEST_CONTRACT = os.environ.get("MEEST_CONTRACT", "")
+MEEST_BRANCH = os.environ.get("MEEST_BRANCH", "")
+MEEST_CITY = os.environ.get("MEEST_CITY", "")
+MEEST_NAME = os.environ.get("MEEST_NAME", "")
+MEEST_PHONE = os.environ.get("MEEST_PHONE", "")
+MEEST_AGENT = os.environ.get("MEEST_AGENT", "")
 NBU_URL = os.environ.get("NBU_URL", "https://bank.gov.ua")
 
 # Payment providers: a way without its keys is switched off. Addresses stand here so that fakes can take their place.

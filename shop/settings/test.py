@@ -32,6 +32,7 @@ PRICE_LIST_LOOPBACK = True
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 TURBOSMS_TOKEN = "test-token"
 NOVA_POSHTA_URL = NOVA_POSHTA_LABEL_URL = "http://127.0.0.1:1/nobody"
+UKRPOSHTA_URL = MEEST_URL = "http://127.0.0.1:1/nobody"
 NBU_URL = "http://127.0.0.1:1/nobody"
 LIQPAY_URL = MONOBANK_URL = WAYFORPAY_URL = WAYFORPAY_PAGE_URL = CHECKBOX_URL = "http://127.0.0.1:1/nobody"
 LIQPAY_PUBLIC_KEY, LIQPAY_PRIVATE_KEY = "sandbox_i00000000000", "sandbox_privatekey0000"

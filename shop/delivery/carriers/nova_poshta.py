@@ -2,20 +2,19 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
 
-from shop.delivery.carriers.nova_poshta_envelope import ask, fetch, unwrap
+from shop.delivery.carriers.calling import fetch_pdf
+from shop.delivery.carriers.nova_poshta_envelope import ask, unwrap
 from shop.delivery.carriers.protocol import FoundPoint, OutcomeUnknown, ParcelNews, Waybill, WaybillRequest
+from shop.delivery.carriers.reading import moment, number, today
 from shop.delivery.models import PickupPoint
 from shop.delivery.states import ParcelState
 
-_KYIV = ZoneInfo("Europe/Kyiv")
 _PAGE = 500
 _MOST_PAGES = 200
 _NUMBERS_A_CALL = 100
@@ -65,7 +64,7 @@ class NovaPoshta:
             CargoType="Parcel",
             SeatsAmount="1",
         )
-        price = _number(_first(rows).get("Cost"))
+        price = number(_first(rows).get("Cost"))
         if price is None:
             raise OutcomeUnknown("no price")
         return price
@@ -92,7 +91,7 @@ class NovaPoshta:
                 "InternetDocument",
                 "getDocumentList",
                 DateTimeFrom=since.strftime("%d.%m.%Y"),
-                DateTimeTo=_today().strftime("%d.%m.%Y"),
+                DateTimeTo=today().strftime("%d.%m.%Y"),
                 GetFullList="0",
                 Page=str(page),
             )
@@ -108,15 +107,12 @@ class NovaPoshta:
 
     def label(self, ref: str) -> bytes:
         address = f"{settings.NOVA_POSHTA_LABEL_URL}/orders/printMarking100x100/orders[]/{ref}/type/pdf/apiKey/"
-        body = fetch("GET", f"{address}{settings.NOVA_POSHTA_KEY}").content
-        if not body.startswith(b"%PDF"):
-            raise OutcomeUnknown("not a PDF")
-        return body
+        return fetch_pdf("nova-poshta", f"{address}{settings.NOVA_POSHTA_KEY}")
 
     def track(self, numbers: Sequence[str]) -> list[ParcelNews]:
         news = []
         for start in range(0, len(numbers), _NUMBERS_A_CALL):
-            documents = [{"DocumentNumber": number, "Phone": ""} for number in numbers[start : start + _NUMBERS_A_CALL]]
+            documents = [{"DocumentNumber": each, "Phone": ""} for each in numbers[start : start + _NUMBERS_A_CALL]]
             rows = ask("TrackingDocument", "getStatusDocuments", Documents=documents)
             news += [_news(row) for row in rows if isinstance(row, dict)]
         return news
@@ -128,7 +124,7 @@ def _document(asked: WaybillRequest, receiver: dict[str, Any], contact: dict[str
     document: dict[str, Any] = {
         "PayerType": "Recipient",
         "PaymentMethod": "Cash",
-        "DateTime": _today().strftime("%d.%m.%Y"),
+        "DateTime": today().strftime("%d.%m.%Y"),
         "CargoType": "Parcel",
         "VolumeGeneral": volume,
         "Weight": str(asked.weight_kg),
@@ -175,33 +171,33 @@ def _point(row: dict[str, Any]) -> FoundPoint:
         city_ref=str(row.get("CityRef", "")),
         settlement_ref=str(row.get("SettlementRef", "")),
         settlement_uk=str(row.get("SettlementDescription", "")),
-        max_weight_kg=_number(row.get("PlaceMaxWeightAllowed")) or _number(row.get("TotalMaxWeightAllowed")) or None,
+        max_weight_kg=number(row.get("PlaceMaxWeightAllowed")) or number(row.get("TotalMaxWeightAllowed")) or None,
         is_open=row.get("WarehouseStatus") == "Working" and str(row.get("DenyToSelect", "0")) != "1",
         oblast_uk=str(row.get("SettlementAreaDescription") or ""),
         district_uk=str(row.get("SettlementRegionsDescription") or ""),
-        lat=_number(row.get("Latitude")),
-        lon=_number(row.get("Longitude")),
+        lat=number(row.get("Latitude")),
+        lon=number(row.get("Longitude")),
     )
 
 
 def _waybill(row: dict[str, Any]) -> Waybill:
-    number, ref = str(row.get("IntDocNumber") or ""), str(row.get("Ref") or "")
-    if not number or not ref:
+    barcode, ref = str(row.get("IntDocNumber") or ""), str(row.get("Ref") or "")
+    if not barcode or not ref:
         raise OutcomeUnknown("a waybill without a number")
-    expected = _moment(row.get("EstimatedDeliveryDate"), "%d.%m.%Y")
-    return Waybill(number, ref, _number(row.get("CostOnSite")), expected.date() if expected else None)
+    expected = moment(row.get("EstimatedDeliveryDate"), "%d.%m.%Y")
+    return Waybill(barcode, ref, number(row.get("CostOnSite")), expected.date() if expected else None)
 
 
 def _news(row: dict[str, Any]) -> ParcelNews:
     code = str(row.get("StatusCode") or "")
-    expected = _moment(row.get("ScheduledDeliveryDate"), "%d-%m-%Y %H:%M:%S")
-    storage = _moment(row.get("DateFirstDayStorage"), "%Y-%m-%d")
+    expected = moment(row.get("ScheduledDeliveryDate"), "%d-%m-%Y %H:%M:%S")
+    storage = moment(row.get("DateFirstDayStorage"), "%Y-%m-%d")
     return ParcelNews(
         number=str(row.get("Number") or ""),
         code=code[:20],
         text=str(row.get("Status") or "")[:200],
         state=STATES.get(code),
-        happened_at=_moment(row.get("TrackingUpdateDate"), "%Y-%m-%d %H:%M:%S"),
+        happened_at=moment(row.get("TrackingUpdateDate"), "%Y-%m-%d %H:%M:%S"),
         expected_on=expected.date() if expected else None,
         paid_storage_from=storage.date() if storage else None,
         return_number=str(row.get("LastCreatedOnTheBasisNumber") or ""),
@@ -212,22 +208,3 @@ def _first(rows: list[Any]) -> dict[str, Any]:
     if not rows or not isinstance(rows[0], dict):
         raise OutcomeUnknown("empty data")
     return rows[0]
-
-
-def _number(value: Any) -> Decimal | None:
-    try:
-        return None if value in (None, "") else Decimal(str(value))
-    except InvalidOperation:
-        return None
-
-
-def _moment(value: Any, pattern: str) -> datetime | None:
-    """Kyiv time without an offset; each field has a pattern of its own, and zeros mean nothing."""
-    try:
-        return datetime.strptime(str(value or ""), pattern).replace(tzinfo=_KYIV)
-    except ValueError:
-        return None
-
-
-def _today() -> date:
-    return timezone.now().astimezone(_KYIV).date()

@@ -15,8 +15,9 @@ from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shop.local.providers.carrying import DemoPoint, demo_points
+
 _KYIV = ZoneInfo("Europe/Kyiv")
-_TOWNS = [("Київ", 3), ("Львів", 2), ("Одеса", 2)]
 _WORDS = {
     "1": "Відправник самостійно створив цю накладну, але ще не надав до відправки",
     "5": "Відправлення прямує до міста одержувача",
@@ -48,6 +49,7 @@ class NovaPoshtaServer:
         self._lock = threading.Lock()
         self._answer = Answer.ACCEPT
         self._times: int | None = None
+        self.points = list(demo_points("nova-poshta"))
         self.waybills: dict[str, dict[str, Any]] = {}
 
     def set_answer(self, answer: str, times: int | None = None) -> None:
@@ -113,8 +115,10 @@ class NovaPoshtaServer:
     def _do(self, call: str, asked: dict[str, Any]) -> dict[str, Any]:
         match call:
             case "Address.getWarehouses":
-                start = (int(asked.get("Page", 1)) - 1) * int(asked.get("Limit", 500))
-                return _envelope(_points()[start : start + int(asked.get("Limit", 500))])
+                limit = int(asked.get("Limit", 500))
+                start = (int(asked.get("Page", 1)) - 1) * limit
+                rows = [_warehouse(number, point) for number, point in enumerate(self.points, 1)]
+                return _envelope(rows[start : start + limit])
             case "InternetDocument.getDocumentPrice":
                 weight = float(asked["Weight"])
                 cost = 80 if weight <= 2 else 120 if weight <= 10 else 180  # its weight bands
@@ -179,25 +183,26 @@ class NovaPoshtaServer:
         return [b"%PDF-1.4\n%%EOF\n"]
 
 
-def _points() -> list[dict[str, Any]]:
-    return [
-        {
-            "Ref": str(uuid.uuid5(uuid.NAMESPACE_URL, f"point/{town}/{number}")),
-            "Number": str(number),
-            "Description": f"Відділення №{number}",
-            "ShortAddress": f"{town}, вул. Прикладна, {number}",
-            "CategoryOfWarehouse": "Postomat" if number == count else "Branch",
-            "CityRef": str(uuid.uuid5(uuid.NAMESPACE_URL, f"city/{town}")),
-            "SettlementRef": str(uuid.uuid5(uuid.NAMESPACE_URL, f"settlement/{town}")),
-            "SettlementDescription": town,
-            "TotalMaxWeightAllowed": "0",
-            "PlaceMaxWeightAllowed": "20" if number == count else "30",
-            "WarehouseStatus": "Working",
-            "DenyToSelect": "0",
-        }
-        for town, count in _TOWNS
-        for number in range(1, count + 1)
-    ]
+def _warehouse(number: int, point: DemoPoint) -> dict[str, Any]:
+    is_locker = point.kind == "locker"
+    return {
+        "Ref": point.code,
+        "Number": str(number),
+        "Description": point.name,
+        "ShortAddress": f"{point.town}, {point.address}",
+        "CategoryOfWarehouse": "Postomat" if is_locker else "Branch",
+        "CityRef": point.ref("city"),
+        "SettlementRef": point.ref("settlement"),
+        "SettlementDescription": point.town,
+        "SettlementAreaDescription": point.oblast.removesuffix(" область"),
+        "SettlementRegionsDescription": "",
+        "Latitude": point.lat,
+        "Longitude": point.lon,
+        "TotalMaxWeightAllowed": "0",
+        "PlaceMaxWeightAllowed": point.max_weight_kg or "0",
+        "WarehouseStatus": "Working",
+        "DenyToSelect": "0",
+    }
 
 
 def _envelope(data: list[Any]) -> dict[str, Any]:

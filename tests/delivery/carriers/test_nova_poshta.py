@@ -1,20 +1,11 @@
-import threading
 from datetime import date
 from decimal import Decimal
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from shop.delivery.carriers import carrier_client, nova_poshta, nova_poshta_envelope
+from shop.delivery.carriers import calling, carrier_client, nova_poshta, nova_poshta_envelope
 from shop.delivery.carriers.protocol import CarrierRefused, CarrierUnavailable, OutcomeUnknown, WaybillRequest
 from shop.delivery.states import ParcelState
-from shop.local.providers.novaposhta import NovaPoshtaServer
-
-
-class QuietHandler(WSGIRequestHandler):
-    def log_message(self, *args):
-        pass
-
 
 ASKED = WaybillRequest(
     our_number="100042-1", city_ref="city", point_ref="point", is_locker=False, surname="Коваль", given_name="Олена",
@@ -26,16 +17,8 @@ LONG_AGO = date(2020, 1, 1)
 
 
 @pytest.fixture
-def carrier(settings, monkeypatch):
-    fake = NovaPoshtaServer(slow_seconds=1)
-    server = make_server("127.0.0.1", 0, fake, handler_class=QuietHandler)
-    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
-    settings.NOVA_POSHTA_URL = settings.NOVA_POSHTA_LABEL_URL = f"http://127.0.0.1:{server.server_port}"
-    settings.NOVA_POSHTA_KEY = "key"
-    monkeypatch.setattr(nova_poshta, "_SECONDS_AFTER_EMPTY", 0)
-    yield fake
-    server.shutdown()
-    server.server_close()
+def carrier(nova_poshta_server):
+    return nova_poshta_server
 
 
 @pytest.fixture
@@ -54,7 +37,7 @@ def test_a_waybill_is_made_found_labelled_and_deleted(client):
 
 
 def test_a_waybill_whose_answer_was_lost_is_found_by_our_number(client, carrier, monkeypatch):
-    monkeypatch.setattr(nova_poshta_envelope, "_TIMEOUT", 0.3)
+    monkeypatch.setattr(calling, "_TIMEOUT", 0.3)
     carrier.set_answer("accept")
     real = nova_poshta.ask
 
@@ -66,7 +49,7 @@ def test_a_waybill_whose_answer_was_lost_is_found_by_our_number(client, carrier,
     monkeypatch.setattr(nova_poshta, "ask", slow_save)
     with pytest.raises(OutcomeUnknown):
         client.create_waybill(ASKED)
-    monkeypatch.setattr(nova_poshta_envelope, "_TIMEOUT", 5)
+    monkeypatch.setattr(calling, "_TIMEOUT", 5)
     assert client.find_waybill("100042-1", since=LONG_AGO).number == "20450000000001"
     assert len(carrier.waybills) == 1
 
@@ -123,9 +106,9 @@ def test_numbers_are_asked_for_a_hundred_at_a_time(client):
 def test_an_empty_page_of_the_directory_is_asked_for_once_more(client, carrier):
     carrier.set_answer("empty", 1)
     points = list(client.directory())
-    assert len(points) == 7
+    assert [point.ref for point in points] == [point.code for point in carrier.points]
     assert all(point.city_ref != point.settlement_ref for point in points)
-    assert sum(point.kind == "locker" for point in points) == 3
+    assert {point.kind for point in points} == {"branch", "locker"}
 
 
 @pytest.mark.parametrize(("codes", "flat"), [(["1", "2"], ["1", "2"]), ({"1": "9"}, ["9"]), ("3", ["3"]), (None, [])])
