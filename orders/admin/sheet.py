@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -166,7 +167,7 @@ def _row(
         line,
         source=_source(line),
         state="; ".join(words),
-        cost=f"{offer.purchase_price} {offer.currency}" if sees_costs and offer else "",
+        cost=f"{number_format(offer.purchase_price)} {offer.currency}" if sees_costs and offer else "",
         offer_note=_offer_note(line, offer) if sent < line.quantity else "",
         is_late=bool(line.ready_on and line.ready_on < today and sent < line.quantity),
     )
