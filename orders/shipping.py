@@ -183,7 +183,7 @@ def _tell(order: Order, shipment: Shipment) -> None:
 
 
 @contextmanager
-def _once(order: Order, number: str, *, besides: int | None = None) -> Iterator[None]:
+def _once(order: Order, number: str, *, besides: int = 0) -> Iterator[None]:
     """A number belongs to one parcel of a carrier: asked first for a clear answer, and held by the database."""
     if number:
         same = Shipment.objects.filter(carrier_id=order.carrier_id, waybill_number=number).exclude(pk=besides)

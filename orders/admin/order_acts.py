@@ -25,102 +25,38 @@ from orders.models import Order
 from shop.lib.admin import ReadOnlyModelAdmin, action
 
 
+def _button(act: Act) -> Any:
+    """The page of one act; Unfold finds it as a method of the admin and asks for its right."""
+
+    def press(self: "OrderActs", request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(act, request, object_id)
+
+    press.__name__ = act.name
+    options = {"description": act.title, "url_path": act.path, "icon": act.icon, "variant": act.variant}
+    return action(permissions=[act.permission], **options)(press)
+
+
 class OrderActs(ReadOnlyModelAdmin):
     """Mixed into the page of orders. What staff may do is a right of its own, apart from seeing orders."""
 
     actions_detail: tuple[str, ...] = tuple(ACTS)
 
-    def has_confirm_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+    confirm = _button(CONFIRM)
+    check_fit = _button(CHECK_FIT)
+    ship = _button(SHIP)
+    complete = _button(COMPLETE)
+    take = _button(TAKE)
+    ask_money = _button(ASK_MONEY)
+    record_money = _button(RECORD_MONEY)
+    cancel = _button(CANCEL)
+    note = _button(NOTE)
+
+    # Django asks these for the steps above the list.
+    def has_confirm_permission(self, request: HttpRequest) -> bool:
         return may(request, CONFIRM)
 
-    def has_ship_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return may(request, SHIP)
-
-    def has_complete_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return may(request, COMPLETE)
-
-    def has_cancel_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return may(request, CANCEL)
-
-    def has_note_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return may(request, NOTE)
-
-    def has_take_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+    def has_take_permission(self, request: HttpRequest) -> bool:
         return may(request, TAKE)
-
-    def has_check_fit_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return may(request, CHECK_FIT)
-
-    def has_handle_money_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return may(request, RECORD_MONEY)
-
-    @action(
-        description=CONFIRM.title,
-        url_path=CONFIRM.path,
-        permissions=["confirm"],
-        icon=CONFIRM.icon,
-        variant=CONFIRM.variant,
-    )
-    def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(CONFIRM, request, object_id)
-
-    @action(
-        description=CHECK_FIT.title,
-        url_path=CHECK_FIT.path,
-        permissions=["check_fit"],
-        icon=CHECK_FIT.icon,
-        variant=CHECK_FIT.variant,
-    )
-    def check_fit(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(CHECK_FIT, request, object_id)
-
-    @action(description=SHIP.title, url_path=SHIP.path, permissions=["ship"], icon=SHIP.icon, variant=SHIP.variant)
-    def ship(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(SHIP, request, object_id)
-
-    @action(
-        description=COMPLETE.title,
-        url_path=COMPLETE.path,
-        permissions=["complete"],
-        icon=COMPLETE.icon,
-        variant=COMPLETE.variant,
-    )
-    def complete(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(COMPLETE, request, object_id)
-
-    @action(description=TAKE.title, url_path=TAKE.path, permissions=["take"], icon=TAKE.icon, variant=TAKE.variant)
-    def take(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(TAKE, request, object_id)
-
-    @action(
-        description=ASK_MONEY.title,
-        url_path=ASK_MONEY.path,
-        permissions=["handle_money"],
-        icon=ASK_MONEY.icon,
-        variant=ASK_MONEY.variant,
-    )
-    def ask_money(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(ASK_MONEY, request, object_id)
-
-    @action(
-        description=RECORD_MONEY.title,
-        url_path=RECORD_MONEY.path,
-        permissions=["handle_money"],
-        icon=RECORD_MONEY.icon,
-        variant=RECORD_MONEY.variant,
-    )
-    def record_money(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(RECORD_MONEY, request, object_id)
-
-    @action(
-        description=CANCEL.title, url_path=CANCEL.path, permissions=["cancel"], icon=CANCEL.icon, variant=CANCEL.variant
-    )
-    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(CANCEL, request, object_id)
-
-    @action(description=NOTE.title, url_path=NOTE.path, permissions=["note"], icon=NOTE.icon, variant=NOTE.variant)
-    def note(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._carry_out(NOTE, request, object_id)
 
     def get_actions_detail(self, request: HttpRequest, object_id: int | str) -> list[Any]:
         """Buttons that this person has the right to and that the order's state allows."""
@@ -130,7 +66,7 @@ class OrderActs(ReadOnlyModelAdmin):
         offered = {f"orders_order_{act.name}" for act in ACTS.values() if act.is_offered(order, request.user)}
         return [each for each in super().get_actions_detail(request, object_id) if each.action_name in offered]
 
-    def _carry_out(self, act: Act, request: HttpRequest, object_id: str) -> HttpResponse:
+    def carry_out(self, act: Act, request: HttpRequest, object_id: str) -> HttpResponse:
         """GET shows what will happen and asks; POST does it. A second click is told that it is done already."""
         order = self.get_object(request, object_id)
         if order is None:

@@ -222,8 +222,8 @@ def test_the_list_asks_the_same_number_of_queries(desk, count, django_assert_num
 
 def test_the_warehouse_sees_no_cost_and_the_manager_does(sign_in):
     order = placed(OfferFactory(purchase_price=Decimal("73.19")))
-    assert "73.19" not in sign_in("warehouse").get(address(order)).content.decode()
-    assert "73.19" in sign_in("manager").get(address(order)).content.decode()
+    assert "73,19" not in sign_in("warehouse").get(address(order)).content.decode()
+    assert "73,19" in sign_in("manager").get(address(order)).content.decode()
     assert sign_in("warehouse").get(address(order, "edition")).status_code == 403
 
 

@@ -91,8 +91,6 @@ SEEN = {
         "delivery_pickuppoint",
         "delivery_settlement",
         "delivery_carrier",
-        "delivery_carrierlimit",
-        "delivery_deliverytariff",
         "privacy_legaldocument",
     },
     Role.WAREHOUSE: {
@@ -116,8 +114,6 @@ SEEN = {
         "delivery_pickuppoint",
         "delivery_settlement",
         "delivery_carrier",
-        "delivery_carrierlimit",
-        "delivery_deliverytariff",
     },
 }
 MODELS = sorted(f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry)
