@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.models import Enquiry, FiscalReceipt, Order, Payment, Refund, Shipment, Status
 from shop.catalog.models import CatalogFile
+from shop.delivery.models import Carrier
 from shop.messaging.models import Message, WebhookEvent
 from shop.offers.models import ExchangeRate, PriceListSource, PriceListVersion
 
@@ -195,6 +196,7 @@ ALL_QUEUES: list[Queue] = [
         Concat(Coalesce("price_list__supplier__name", Value("")), Value(" · "), F("price_list__name")),
     ),
     Queue(ExchangeRate, _("Курс валюти"), F("currency")),
+    Queue(Carrier, _("Довідник перевізника"), F("name_uk")),
 ]
 
 

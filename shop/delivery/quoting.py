@@ -33,7 +33,7 @@ class DeliveryQuote:
 
 
 # Days on the road between big towns, as the carriers say; a tariff knows better.
-_DAYS: Mapping[str, tuple[int, int]] = MappingProxyType(
+DAYS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
         Way.NOVA_POSHTA: (1, 3),
         Way.NOVA_POSHTA_DOOR: (1, 3),
@@ -92,7 +92,7 @@ def delivery_options(
         PickupPoint.objects.open().filter(settlement=settlement).values_list("carrier__code", flat=True).distinct()
     )
     options = []
-    for kind in (*_DAYS, Way.COURIER):
+    for kind in (*DAYS, Way.COURIER):
         asked = _quote(
             kind,
             parcel,
@@ -117,9 +117,9 @@ def _quote(
 ) -> DeliveryQuote:
     paid_to: Literal["carrier", "shop"] = "shop" if kind in _OURS else "carrier"
     tariff = _tariff(sorted(tariffs, key=lambda each: each.max_weight_kg), parcel.weight_kg, is_ours=kind in _OURS)
-    if kind not in _DAYS and tariff is None:
+    if kind not in DAYS and tariff is None:
         return DeliveryQuote(_FREE, None, paid_to, refusal=_("Так у це місто ми зараз не доставляємо."))
-    days = (tariff.days_from, tariff.days_to) if tariff else _DAYS[kind]
+    days = (tariff.days_from, tariff.days_to) if tariff else DAYS[kind]
     refusal = _refusal(parcel, point, limits)
     if kind not in _OURS:
         # Without a weight there is no honest estimate.

@@ -17,6 +17,7 @@ class Lock(IntEnum):
     CATALOG_NUMBERS = 5
     CATALOG_FITMENTS = 6
     PAYMENT_START = 7  # of one payment
+    CARRIER_DIRECTORY = 8  # of one carrier
 
 
 class Busy(Exception):

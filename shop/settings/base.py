@@ -284,6 +284,7 @@ CELERY_TASK_ROUTES = {
     "shop.offers.tasks.check_source": {"queue": "imports"},
     "shop.offers.tasks.check_source_now": {"queue": "imports"},
     "shop.catalog.tasks.load_catalog_file": {"queue": "imports"},
+    "shop.delivery.tasks.refresh_points": {"queue": "imports"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
@@ -370,6 +371,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "shop.offers.tasks.bring_offers_up_to_date",
         "schedule": crontab(hour="3", minute="10"),
     },
+    "refresh-carriers": {"task": "shop.delivery.tasks.refresh_carriers", "schedule": crontab(hour="2", minute="30")},
     # Before the nightly refresh, which makes pages show it.
     "count-sales-by-car": {
         "task": "orders.tasks.count_sales_by_car",
