@@ -1,11 +1,15 @@
 """Finding a town and its pick-up points while somebody fills in the checkout."""
 
+import re
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from shop.delivery.models import Carrier, PickupPoint, Settlement
 from shop.lib.sorting import ukrainian_sort_key
 
 _MAX_TOWNS = 8
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_LAST = 10**9
 
 
 def towns_like(text: str, *, carrier_code: str) -> list[Settlement]:
@@ -38,7 +42,13 @@ def towns_near(town: Settlement, *, carrier_code: str) -> list[Settlement]:
 def points_in(settlement: Settlement, *, carrier_code: str) -> list[PickupPoint]:
     """Open points of a carrier in a town, branches before lockers, in the order of their numbers."""
     points = PickupPoint.objects.open().of(carrier_code).filter(settlement=settlement)
-    return list(points.order_by("kind", "id"))
+    return sorted(points.order_by("id"), key=lambda point: (point.kind, _number_in(point.name_uk)))
+
+
+def _number_in(name: str) -> int:
+    """``Відділення №12: вул. Київська, 7`` → 12; names without a number come last."""
+    found = _NUMBER.search(name)
+    return int(found.group()) if found else _LAST
 
 
 def stores() -> list[PickupPoint]:
