@@ -3,8 +3,9 @@
 Rows whose price a person has written stay as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 import structlog
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db.models import Q
 
 from shop.delivery.carriers import carrier_client
 from shop.delivery.carriers.protocol import CarrierClient, CarrierRefused
-from shop.delivery.models import DeliveryTariff, PickupPoint, Settlement
+from shop.delivery.models import Carrier, DeliveryTariff, PickupPoint, Settlement, Way
 from shop.delivery.quoting import DAYS
 from shop.lib.version import bump_catalogue_version
 
@@ -25,16 +26,19 @@ _VALUE = Decimal(500)
 # A price may depend on the distance: the dearest of so many large towns is shown, so that nobody pays more.
 _TOWNS = 3
 _ZONES = DeliveryTariff.Zone
+# Whose couriers go to a door.
+_TO_THE_DOOR: Mapping[str, str] = MappingProxyType({Carrier.NOVA_POSHTA: Way.NOVA_POSHTA_DOOR})
 
 
 def refresh_prices(code: str) -> int:
     """How many tariffs of a carrier are other than before. Raises CarrierUnavailable or OutcomeUnknown."""
     client, written = carrier_client(code), 0
-    for zone in _ZONES:
-        points = _points(code, zone)
-        for step in _steps(code, zone) if points else ():
-            price = _dearest(client, points, step)
-            written += _write(code, zone, step, price) if price else 0
+    for way in (code, *([_TO_THE_DOOR[code]] if code in _TO_THE_DOOR else [])):
+        for zone in _ZONES:
+            points = _points(code, zone)
+            for step in _steps(way, zone) if points else ():
+                price = _dearest(client, points, step, is_to_door=way != code)
+                written += _write(way, zone, step, price) if price else 0
     log.info("carrier-prices-refreshed", carrier=code, written=written)
     if written:
         bump_catalogue_version()
@@ -50,18 +54,26 @@ def _points(code: str, zone: str) -> list[PickupPoint]:
     return list(found.distinct("settlement__population", "settlement_id")[:_TOWNS])
 
 
-def _steps(code: str, zone: str) -> Sequence[Decimal]:
-    rows = DeliveryTariff.objects.filter(way=code, zone=zone)
+def _steps(way: str, zone: str) -> Sequence[Decimal]:
+    rows = DeliveryTariff.objects.filter(way=way, zone=zone)
     if not rows.exists():
         return _STEPS_KG
     return list(rows.filter(by_hand=False).values_list("max_weight_kg", flat=True))
 
 
-def _dearest(client: CarrierClient, points: Sequence[PickupPoint], weight_kg: Decimal) -> Decimal | None:
+def _dearest(
+    client: CarrierClient, points: Sequence[PickupPoint], weight_kg: Decimal, *, is_to_door: bool
+) -> Decimal | None:
     """None when it takes no parcels so heavy."""
     try:
         prices = [
-            client.price(city_ref=point.city_ref, point_ref=point.code, weight_kg=weight_kg, value=_VALUE)
+            client.price(
+                city_ref=point.city_ref,
+                point_ref=point.code,
+                weight_kg=weight_kg,
+                value=_VALUE,
+                is_to_door=is_to_door,
+            )
             for point in points
         ]
     except CarrierRefused as error:
@@ -70,10 +82,10 @@ def _dearest(client: CarrierClient, points: Sequence[PickupPoint], weight_kg: De
     return max(prices, default=None)
 
 
-def _write(code: str, zone: str, step: Decimal, price: Decimal) -> int:
-    days_from, days_to = DAYS[code]
+def _write(way: str, zone: str, step: Decimal, price: Decimal) -> int:
+    days_from, days_to = DAYS[way]
     row, is_new = DeliveryTariff.objects.get_or_create(
-        way=code, zone=zone, max_weight_kg=step, defaults={"price": price, "days_from": days_from, "days_to": days_to}
+        way=way, zone=zone, max_weight_kg=step, defaults={"price": price, "days_from": days_from, "days_to": days_to}
     )
     if is_new:
         return 1

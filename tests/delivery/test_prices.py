@@ -27,7 +27,8 @@ def test_prices_of_the_carrier_replace_ours_and_a_persons_rows_stay(loaded, nova
     DeliveryTariff.objects.filter(zone="country", max_weight_kg=10).update(price=111, by_hand=True)
     DeliveryTariff.objects.filter(zone="country", max_weight_kg=30).update(price=1)
     # In town the fake asks what it asks everywhere.
-    assert refresh_prices("nova-poshta") == 4
+    assert refresh_prices("nova-poshta") == 4 + 6
+    assert rows("nova-poshta-door")[("country", 10)] == 160
     assert rows("nova-poshta") == {
         ("town", 2): 80,
         ("town", 10): 120,

@@ -60,7 +60,11 @@ class Meest:
             if text(row.get("branchID")):
                 yield _point(row)
 
-    def price(self, *, city_ref: str, weight_kg: Decimal, value: Decimal, point_ref: str = "") -> Decimal:
+    def price(
+        self, *, city_ref: str, weight_kg: Decimal, value: Decimal, point_ref: str = "", is_to_door: bool = False
+    ) -> Decimal:
+        if is_to_door:
+            raise CarrierRefused(["door"])
         places = [{"quantity": 1, "weight": float(weight_kg), "insurance": float(value)}]
         body = {
             "sendingDate": today().strftime("%d.%m.%Y"),
@@ -79,6 +83,8 @@ class Meest:
         return price
 
     def create_waybill(self, asked: WaybillRequest) -> Waybill:
+        if asked.is_to_door:
+            raise CarrierRefused(["door"])
         if asked.cash_on_delivery and not settings.MEEST_AGENT:
             raise CarrierRefused(["MEEST_AGENT"])
         row = self._ask("POST", "parcel", _parcel(asked))

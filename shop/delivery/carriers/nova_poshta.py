@@ -52,14 +52,16 @@ class NovaPoshta:
                 return
         raise OutcomeUnknown("a directory without an end")
 
-    def price(self, *, city_ref: str, weight_kg: Decimal, value: Decimal, point_ref: str = "") -> Decimal:
+    def price(
+        self, *, city_ref: str, weight_kg: Decimal, value: Decimal, point_ref: str = "", is_to_door: bool = False
+    ) -> Decimal:
         rows = ask(
             "InternetDocument",
             "getDocumentPrice",
             CitySender=settings.NOVA_POSHTA_CITY,
             CityRecipient=city_ref,
             Weight=str(weight_kg),
-            ServiceType="WarehouseWarehouse",
+            ServiceType="WarehouseDoors" if is_to_door else "WarehouseWarehouse",
             Cost=str(value),
             CargoType="Parcel",
             SeatsAmount="1",
@@ -70,20 +72,8 @@ class NovaPoshta:
         return price
 
     def create_waybill(self, asked: WaybillRequest) -> Waybill:
-        receiver = _first(
-            ask(
-                "Counterparty",
-                "save",
-                CounterpartyType="PrivatePerson",
-                CounterpartyProperty="Recipient",
-                FirstName=asked.given_name,
-                MiddleName=asked.patronymic,
-                LastName=asked.surname,
-                Phone=asked.phone.removeprefix("+"),
-            )
-        )
-        contact = _first(unwrap(receiver.get("ContactPerson")))
-        return _waybill(_first(ask("InternetDocument", "save", **_document(asked, receiver, contact))))
+        receiver = _door(asked) if asked.is_to_door else _receiver(asked)
+        return _waybill(_first(ask("InternetDocument", "save", **_document(asked, receiver))))
 
     def find_waybill(self, our_number: str, *, since: date) -> Waybill | None:
         for page in range(1, _MOST_PAGES + 1):
@@ -118,7 +108,47 @@ class NovaPoshta:
         return news
 
 
-def _document(asked: WaybillRequest, receiver: dict[str, Any], contact: dict[str, Any]) -> dict[str, Any]:
+def _receiver(asked: WaybillRequest) -> dict[str, Any]:
+    """Who receives at a branch or locker: a counterparty of theirs, with its contact as an envelope in the envelope."""
+    receiver = _first(
+        ask(
+            "Counterparty",
+            "save",
+            CounterpartyType="PrivatePerson",
+            CounterpartyProperty="Recipient",
+            FirstName=asked.given_name,
+            MiddleName=asked.patronymic,
+            LastName=asked.surname,
+            Phone=asked.phone.removeprefix("+"),
+        )
+    )
+    contact = _first(unwrap(receiver.get("ContactPerson")))
+    return {
+        "ServiceType": "WarehousePostomat" if asked.is_locker else "WarehouseWarehouse",
+        "CityRecipient": asked.city_ref,
+        "Recipient": receiver.get("Ref", ""),
+        "RecipientAddress": asked.point_ref,
+        "ContactRecipient": contact.get("Ref", ""),
+    }
+
+
+def _door(asked: WaybillRequest) -> dict[str, Any]:
+    """An address in words: it is found, and the receiver made, by them."""
+    return {
+        "ServiceType": "WarehouseDoors",
+        "NewAddress": "1",
+        "RecipientCityName": asked.settlement_uk,
+        "RecipientArea": asked.oblast_uk.partition(",")[0].removesuffix("область").strip(),
+        "RecipientAreaRegions": "",
+        "RecipientAddressName": asked.street,
+        "RecipientHouse": asked.house,
+        "RecipientFlat": asked.flat,
+        "RecipientName": " ".join(filter(None, (asked.surname, asked.given_name, asked.patronymic))),
+        "RecipientType": "PrivatePerson",
+    }
+
+
+def _document(asked: WaybillRequest, receiver: dict[str, Any]) -> dict[str, Any]:
     width, length, height = asked.size_cm
     volume = str(width * length * height / 1_000_000)
     document: dict[str, Any] = {
@@ -128,7 +158,6 @@ def _document(asked: WaybillRequest, receiver: dict[str, Any], contact: dict[str
         "CargoType": "Parcel",
         "VolumeGeneral": volume,
         "Weight": str(asked.weight_kg),
-        "ServiceType": "WarehousePostomat" if asked.is_locker else "WarehouseWarehouse",
         "SeatsAmount": "1",
         "Description": asked.description[:_DESCRIPTION_LENGTH],
         "Cost": str(asked.declared_value),
@@ -137,10 +166,6 @@ def _document(asked: WaybillRequest, receiver: dict[str, Any], contact: dict[str
         "SenderAddress": settings.NOVA_POSHTA_BRANCH,
         "ContactSender": settings.NOVA_POSHTA_CONTACT,
         "SendersPhone": settings.NOVA_POSHTA_PHONE,
-        "CityRecipient": asked.city_ref,
-        "Recipient": receiver.get("Ref", ""),
-        "RecipientAddress": asked.point_ref,
-        "ContactRecipient": contact.get("Ref", ""),
         "RecipientsPhone": asked.phone.removeprefix("+"),
         "OptionsSeat": [
             {
@@ -152,6 +177,7 @@ def _document(asked: WaybillRequest, receiver: dict[str, Any], contact: dict[str
             }
         ],
         "InfoRegClientBarcodes": asked.our_number,
+        **receiver,
     }
     if asked.cash_on_delivery:
         document["BackwardDeliveryData"] = [

@@ -34,7 +34,8 @@ class FoundPoint:
 
 @dataclass(frozen=True)
 class WaybillRequest:
-    """A parcel from our branch to a branch or locker. Sums in hryvnias, sizes in centimetres.
+    """A parcel from our branch to a branch or locker, or to a door: then ``point_ref`` is empty and the address is
+    there. Sums in hryvnias, sizes in centimetres.
 
     ``our_number`` is of this parcel alone: by it a waybill is found whose answer was lost.
     """
@@ -52,6 +53,15 @@ class WaybillRequest:
     description: str
     declared_value: Decimal
     cash_on_delivery: Decimal
+    settlement_uk: str = ""
+    oblast_uk: str = ""
+    street: str = ""
+    house: str = ""
+    flat: str = ""
+
+    @property
+    def is_to_door(self) -> bool:
+        return bool(self.street) and not self.point_ref
 
 
 @dataclass(frozen=True)
@@ -106,11 +116,14 @@ class CarrierClient(Protocol):
     def directory(self) -> Iterator[FoundPoint]:
         """Every point, page by page."""
 
-    def price(self, *, city_ref: str, weight_kg: Decimal, value: Decimal, point_ref: str = "") -> Decimal:
-        """In hryvnias, between branches, from our town; some carriers need the point as well as its city."""
+    def price(
+        self, *, city_ref: str, weight_kg: Decimal, value: Decimal, point_ref: str = "", is_to_door: bool = False
+    ) -> Decimal:
+        """In hryvnias, from our branch to a branch or a door; some carriers need the point as well as its city."""
 
     def create_waybill(self, asked: WaybillRequest) -> Waybill:
-        """Raises OutcomeUnknown when there may be a waybill now: look it up before asking again."""
+        """Raises OutcomeUnknown when there may be a waybill now: look it up before asking again; and CarrierRefused
+        with the code ``door`` where waybills to a door are made by hand."""
 
     def find_waybill(self, our_number: str, *, since: date) -> Waybill | None:
         """The waybill made for our number since that day."""

@@ -61,7 +61,11 @@ class Ukrposhta:
                     offices = _entries("get_postoffices_by_postcode_cityid_cityvpzid", city_id=text(city["CITY_ID"]))
                     yield from (_point(office, city) for office in offices if text(office.get("POSTCODE")))
 
-    def price(self, *, city_ref: str, weight_kg: Decimal, value: Decimal, point_ref: str = "") -> Decimal:
+    def price(
+        self, *, city_ref: str, weight_kg: Decimal, value: Decimal, point_ref: str = "", is_to_door: bool = False
+    ) -> Decimal:
+        if is_to_door:
+            raise CarrierRefused(["door"])
         answer = _ecom(
             "POST",
             "domestic/delivery-price",
@@ -81,6 +85,8 @@ class Ukrposhta:
         return price
 
     def create_waybill(self, asked: WaybillRequest) -> Waybill:
+        if asked.is_to_door:
+            raise CarrierRefused(["door"])
         address = _ecom("POST", "addresses", {"postcode": asked.point_ref, "country": "UA"})
         receiver = _ecom(
             "POST",

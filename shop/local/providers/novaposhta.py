@@ -122,11 +122,14 @@ class NovaPoshtaServer:
             case "InternetDocument.getDocumentPrice":
                 weight = float(asked["Weight"])
                 cost = 80 if weight <= 2 else 120 if weight <= 10 else 180  # its weight bands
+                cost += 40 if asked["ServiceType"] == "WarehouseDoors" else 0
                 return _envelope([{"AssessedCost": asked["Cost"], "Cost": str(cost)}])
             case "Counterparty.save":
                 contact = _envelope([{"Ref": str(uuid.uuid4())}]) | {"warnings": ["Contact person already exists"]}
                 return _envelope([{"Ref": str(uuid.uuid4()), "ContactPerson": contact}])
             case "InternetDocument.save":
+                if not (asked.get("RecipientAddress") or asked.get("RecipientAddressName")):
+                    return _failed(["20000200103"])
                 return _envelope([self._create(asked)])
             case "InternetDocument.getDocumentList":
                 found = list(self.waybills.values()) if str(asked.get("Page", 1)) == "1" else []
@@ -147,6 +150,7 @@ class NovaPoshtaServer:
             "TypeDocument": "InternetDocument",
             "InfoRegClientBarcodes": asked.get("InfoRegClientBarcodes", ""),
             "StatusCode": "1",
+            "ServiceType": asked["ServiceType"],
         }
         return self.waybills[number]
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -34,6 +35,19 @@ def test_a_waybill_is_made_found_labelled_and_deleted(client):
     assert client.label(made.ref).startswith(b"%PDF")
     client.delete_waybill(made.ref)
     assert [news.state for news in client.track([made.number])] == [ParcelState.CANCELLED]
+
+
+def test_a_parcel_goes_to_a_branch_a_locker_or_a_door(client, carrier):
+    client.create_waybill(ASKED)
+    client.create_waybill(replace(ASKED, is_locker=True))
+    client.create_waybill(replace(ASKED, point_ref="", settlement_uk="Бровари", street="Київська", house="7а"))
+    kinds = [waybill["ServiceType"] for waybill in carrier.waybills.values()]
+    assert kinds == ["WarehouseWarehouse", "WarehousePostomat", "WarehouseDoors"]
+
+
+def test_a_parcel_to_nowhere_is_refused(client):
+    with pytest.raises(CarrierRefused):
+        client.create_waybill(replace(ASKED, point_ref=""))
 
 
 def test_a_waybill_whose_answer_was_lost_is_found_by_our_number(client, carrier, monkeypatch):

@@ -105,6 +105,14 @@ def test_each_failure_says_whether_it_may_have_happened(client, carrier, answer,
     assert carrier.waybills == {}
 
 
+def test_waybills_to_a_door_are_made_by_hand(client, carrier):
+    with pytest.raises(CarrierRefused, match="door"):
+        client.create_waybill(asked(point_ref="", street="Київська", house="7а"))
+    with pytest.raises(CarrierRefused, match="door"):
+        client.price(city_ref="city", point_ref="07401", weight_kg=Decimal(1), value=Decimal(500), is_to_door=True)
+    assert carrier.calls == 0
+
+
 def test_nobody_at_the_address_is_surely_nothing_done(client, settings):
     settings.UKRPOSHTA_URL = settings.MEEST_URL = "http://127.0.0.1:1"
     with pytest.raises(CarrierUnavailable):
