@@ -1,6 +1,6 @@
 """Towns, carriers and pick-up points. Points are switched off, not deleted: orders refer to them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -49,6 +49,9 @@ class CarrierAdmin(ShopModelAdmin):
     search_fields = ["name_uk__istartswith"]
     fields = ["name_uk", "name_en", "code", "is_active", "directory_at"]
     change_form_outer_before_template = "admin/delivery/carrier/state.html"
+
+    class Media:
+        css: ClassVar = {"all": ["css/desk-prices.css"]}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Carrier | None = None) -> list[str]:
         return ["directory_at", *(["code"] if obj else [])]

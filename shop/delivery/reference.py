@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shop.delivery.models import Carrier, CarrierLimit, DeliveryTariff, PickupPoint, Settlement
+from shop.delivery.models import Carrier, CarrierLimit, DeliveryTariff, PickupPoint, Settlement, Way
 from shop.lib.copying import Changes, ids_by, read_csv, upsert
 from shop.lib.sorting import ukrainian_sort_key
 
@@ -66,8 +66,12 @@ def _load_points(rows: list[dict[str, str]]) -> Changes:
 def _load_tariffs() -> Changes:
     columns = ("way", "zone", "max_weight_kg", "price", "days_from", "days_to")
     key = ["way", "zone", "max_weight_kg"]
-    rows = [{column: row[column] for column in columns} for row in read_csv(_DATA / "tariffs.csv")]
-    return upsert(DeliveryTariff, rows, key=key, fixed=["price", "days_from", "days_to"])
+    rows = [
+        # Of our own courier nobody else says what he costs.
+        {column: row[column] for column in columns} | {"by_hand": row["way"] == Way.COURIER}
+        for row in read_csv(_DATA / "tariffs.csv")
+    ]
+    return upsert(DeliveryTariff, rows, key=key, fixed=["price", "days_from", "days_to", "by_hand"])
 
 
 def _load_limits() -> Changes:

@@ -38,6 +38,13 @@ def test_a_point_opened_by_staff_survives_the_load():
     assert own.is_active
 
 
+def test_our_courier_has_a_carrier_and_a_price_of_our_own():
+    reference.load()
+    assert Carrier.objects.get(code="courier").is_active
+    row = DeliveryTariff.objects.get(way="courier")
+    assert (row.zone, row.price, row.by_hand, row.free_from) == ("town", 120, True, None)
+
+
 def test_prices_and_limits_set_by_staff_survive_the_load():
     reference.load()
     DeliveryTariff.objects.filter(way="nova-poshta", zone="country", max_weight_kg=2).update(price=85)
