@@ -101,14 +101,21 @@ def _run(engines: BenchEngines, home: Home, orders: int, buyers: int) -> int:
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
     web = ["-m", "gunicorn", "shop.wsgi", *_SERVER, "--bind", f"127.0.0.1:{port}"]
-    worker = ["-m", "celery", "-A", "shop", "worker", "-B", "--without-gossip", "--without-mingle"]
-    worker += ["--schedule", str(home.make("run") / "beat"), "-Q", "codes,orders", "-c", "2", "--loglevel", "WARNING"]
+    worker = ["-m", "celery", "-A", "shop", "worker", "--without-gossip", "--without-mingle"]
+    worker += ["-Q", "codes,orders", "-c", "2", "--loglevel", "WARNING"]
+    # A process of its own, as the shop runs it: one inside the worker would die with its schedule file half written.
+    beat = Victim(
+        "beat",
+        ["-m", "celery", "-A", "shop", "beat", "--schedule", str(home.make("run") / "beat"), "--loglevel", "WARNING"],
+        environment,
+        home.log("beat"),
+    )
     fakes = Victim("fakes", ["-m", "shop.local.fakes", str(smtp), str(providers)], environment, home.log("fakes"))
     victims = [
         Victim("web", web, environment, home.log("web")),
         Victim("worker", worker, environment, home.log("worker")),
     ]
-    for process in (fakes, *victims):
+    for process in (fakes, beat, *victims):
         process.start()
     try:
         _wait_for(port)
@@ -119,8 +126,11 @@ def _run(engines: BenchEngines, home: Home, orders: int, buyers: int) -> int:
         print(f"{len(placed)} of {orders} checkouts answered in {took:.0f} s; killed: {killed}", flush=True)
         _settle(engines)
         faults = _faults(engines, before, prepared, placed, home)
+        if faults:
+            for name in ("web", "worker", "beat"):
+                print(f"── the end of {name}'s log\n" + "\n".join(home.log(name).read_text().splitlines()[-40:]))
     finally:
-        for process in (*victims, fakes):
+        for process in (*victims, beat, fakes):
             process.kill()
     for fault in faults:
         print(f"FAULT: {fault}")
@@ -237,10 +247,13 @@ def _faults(
                 SELECT s.id::text FROM offers_stockitem s WHERE s.reserved <> coalesce((
                     SELECT sum(h.pieces) FROM orders_hold h WHERE h.stock_item_id = s.id AND h.state = 'open'), 0)""",
             "messages that no worker brings any further": """
-                SELECT m.key FROM messaging_message m WHERE m.status IN ('waiting', 'leased')""",
+                SELECT concat_ws(' ', m.key, m.status, m.attempts, m.available_at, m.leased_until, m.error)
+                FROM messaging_message m WHERE m.status IN ('waiting', 'leased')""",
         }
         faults = [
-            f"{what}: {[row[0] for row in found[:5]]}" for what, query in checks.items() if (found := rows(query))
+            f"{len(found)} {what}: {[row[0] for row in found[:5]]}"
+            for what, query in checks.items()
+            if (found := rows(query))
         ]
         unsure = rows("SELECT count(*) FROM messaging_message WHERE status = 'needs-person'")[0][0]
     by_key = Counter(key for key, _number in orders)
