@@ -143,6 +143,8 @@ class CheckoutForm(forms.Form):
         validators=[no_control_characters],
     )
     settlement = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    # Narrows the list of points; nothing of it is kept.
+    point_like = forms.CharField(label=_("Номер або вулиця"), required=False)
     pickup_point = forms.CharField(label=_("Відділення або поштомат"), required=False, max_length=20)
     store = forms.CharField(label=_("Магазин"), required=False, max_length=20)
     street = _door_field(

@@ -21,7 +21,7 @@ from vehicles.models import Modification
 
 _VIN_LENGTH = 17
 # What may be sent while choosing: nothing of it says who the buyer is.
-CHOOSING = ("town", "settlement", "delivery_kind", "pickup_point", "store", "payment_kind")
+CHOOSING = ("town", "settlement", "delivery_kind", "point_like", "pickup_point", "store", "payment_kind")
 
 
 def customer_of(request: ShopRequest) -> Customer | None:
@@ -61,7 +61,13 @@ def checkout_context(
     # Until the form is sent nothing is checked: a way that there is not is none.
     kind = _value(form, "delivery_kind")
     kind = kind if kind in DeliveryKind else DeliveryKind.NOVA_POSHTA
-    choice = DeliveryChoice.of(_value(form, "town"), _value(form, "settlement"), delivery_kind=kind)
+    choice = DeliveryChoice.of(
+        _value(form, "town"),
+        _value(form, "settlement"),
+        delivery_kind=kind,
+        point_like=_value(form, "point_like"),
+        point_id=_value(form, "pickup_point"),
+    )
     counters = stores()
     terms = _terms(request, overview, form, choice, counters)
     return {

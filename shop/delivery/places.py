@@ -1,15 +1,16 @@
 """Finding a town and its pick-up points while somebody fills in the checkout."""
 
-import re
-
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from shop.delivery.models import Carrier, PickupPoint, Settlement
 from shop.lib.sorting import ukrainian_sort_key
 
 _MAX_TOWNS = 8
-_NUMBER = re.compile(r"[0-9]{1,9}")
-_LAST = 10**9
+# More of them than a person reads to the end.
+MAX_POINTS = 50
+_MAX_WORDS = 5
+_LONGEST_ID = 19
 
 
 def towns_like(text: str, *, carrier_code: str) -> list[Settlement]:
@@ -41,14 +42,37 @@ def towns_near(town: Settlement, *, carrier_code: str) -> list[Settlement]:
 
 def points_in(settlement: Settlement, *, carrier_code: str) -> list[PickupPoint]:
     """Open points of a carrier in a town, branches before lockers, in the order of their numbers."""
+    return list(_points(settlement, carrier_code))
+
+
+def points_like(
+    text: str, settlement: Settlement, *, carrier_code: str, chosen: str = ""
+) -> tuple[list[PickupPoint], bool]:
+    """The first of them that ``text`` means, by the beginning of the number or by words of name and address, and
+    whether there are more. The one that is ``chosen`` already (its id as text) is always there: a city has thousands.
+    """
+    points = _points(settlement, carrier_code)
+    found = points
+    for word in text.split()[:_MAX_WORDS]:
+        number = word.lstrip("№#")
+        if number.isascii() and number.isdecimal():
+            found = found.filter(name_uk__regex=rf"^[^0-9]*{number}")
+        else:
+            found = found.filter(Q(name_uk__icontains=word) | Q(address_uk__icontains=word))
+    shown = list(found[: MAX_POINTS + 1])
+    has_more, shown = len(shown) > MAX_POINTS, shown[:MAX_POINTS]
+    if chosen.isascii() and chosen.isdecimal() and len(chosen) < _LONGEST_ID:
+        pk = int(chosen)
+        if all(point.pk != pk for point in shown):
+            shown = [*points.filter(pk=pk), *shown]
+    return shown, has_more
+
+
+def _points(settlement: Settlement, carrier_code: str) -> QuerySet[PickupPoint]:
+    # «Відділення №12: вул. Київська, 7» is number 12; points without one come last.
+    number = Cast(Func(F("name_uk"), Value("[0-9]{1,9}"), function="SUBSTRING"), IntegerField())
     points = PickupPoint.objects.open().of(carrier_code).filter(settlement=settlement)
-    return sorted(points.order_by("id"), key=lambda point: (point.kind, _number_in(point.name_uk)))
-
-
-def _number_in(name: str) -> int:
-    """``Відділення №12: вул. Київська, 7`` → 12; names without a number come last."""
-    found = _NUMBER.search(name)
-    return int(found.group()) if found else _LAST
+    return points.order_by("kind", number.asc(nulls_last=True), "id")
 
 
 def stores() -> list[PickupPoint]:

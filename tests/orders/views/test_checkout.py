@@ -306,6 +306,7 @@ def test_personal_data_never_travel_in_an_address_nor_before_the_order(client, o
     """Choosing sends the town and the ways, and nothing that says who the buyer is."""
     page = text(client.get("/checkout/"))
     sent = {name for names in re.findall(r'hx-params="([^"]*)"', page) for name in names.split(",")}
-    assert sent == {"town", "settlement", "delivery_kind", "pickup_point", "store", "payment_kind", "shown_lines"}
+    ways = {"town", "settlement", "delivery_kind", "point_like", "pickup_point", "store", "payment_kind"}
+    assert sent == ways | {"shown_lines"}
     assert "hx-get" not in page.split('<form class="checkout')[1]
     assert re.search(r'<form class="checkout[^>]*method="post"', page)

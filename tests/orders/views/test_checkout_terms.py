@@ -8,7 +8,7 @@ from django.test import Client
 
 from orders.models import Hold, Order, Payment, PaymentKind, PaymentRule
 from shop.catalog.models import Category
-from shop.delivery import quoting
+from shop.delivery import places, quoting
 from shop.delivery.models import PickupPoint
 from shop.messaging.models import Message
 from shop.messaging.placeholders import unseal
@@ -196,6 +196,26 @@ def test_a_choice_by_htmx_brings_ways_sums_and_what_was_shown(client, own_basket
         assert f'id="{part}"' in page
     assert "<html" not in page
     assert 'name="surname"' not in page
+
+
+def test_in_a_large_city_a_point_is_found_by_number_or_street(client, own_basket, fields, branch, monkeypatch):
+    where = {"town": branch.settlement.name, "settlement": str(branch.settlement_id), "delivery_kind": "nova-poshta"}
+    page = text(client.post("/checkout/terms/", where))
+    assert 'name="point_like"' not in page
+    monkeypatch.setattr(places, "MAX_POINTS", 2)
+    for number in range(900, 910):
+        PickupPointFactory(settlement=branch.settlement, name_uk=f"Відділення №{number}", address_uk="вул. Нова, 1")
+    page = text(client.post("/checkout/terms/", where))
+    assert 'name="point_like"' in page
+    assert "Відділення №907" not in page
+    page = text(client.post("/checkout/terms/", where | {"point_like": "907", "pickup_point": str(branch.pk)}))
+    assert re.findall(r"Відділення №90[0-9]", page) == ["Відділення №907"]
+    assert re.search(rf'value="{branch.pk}" selected', page)
+    assert value_of(page, "point_like") == "907"
+    looked = fields | {"find": "point", "pickup_point": "", "point_like": "немає такої"}
+    assert "Такого пункту в цьому місті немає." in text(client.post("/checkout/", looked))
+    assert client.post("/checkout/", fields | {"point_like": "907"}).status_code == 302
+    assert Order.objects.get().pickup_point_id == int(fields["pickup_point"])
 
 
 def test_without_a_basket_a_choice_leads_to_it(client, db):
