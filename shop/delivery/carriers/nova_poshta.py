@@ -187,16 +187,17 @@ def _document(asked: WaybillRequest, receiver: dict[str, Any]) -> dict[str, Any]
 
 
 def _point(row: dict[str, Any]) -> FoundPoint:
-    is_locker = row.get("CategoryOfWarehouse") == "Postomat"
+    is_locker, town = row.get("CategoryOfWarehouse") == "Postomat", str(row.get("SettlementDescription") or "")
     return FoundPoint(
         ref=str(row["Ref"]),
         number=str(row.get("Number", "")),
         kind=PickupPoint.Kind.LOCKER if is_locker else PickupPoint.Kind.BRANCH,
-        name_uk=str(row.get("Description", "")),
-        address_uk=str(row.get("ShortAddress", "")),
+        # «Відділення №1 (до 30 кг): вул. Київська, 7» and «Бровари, вул. Київська, 7»: each is said once.
+        name_uk=str(row.get("Description") or "").partition(":")[0],
+        address_uk=str(row.get("ShortAddress") or "").removeprefix(f"{town}, "),
         city_ref=str(row.get("CityRef", "")),
         settlement_ref=str(row.get("SettlementRef", "")),
-        settlement_uk=str(row.get("SettlementDescription", "")),
+        settlement_uk=town,
         max_weight_kg=number(row.get("PlaceMaxWeightAllowed")) or number(row.get("TotalMaxWeightAllowed")) or None,
         is_open=row.get("WarehouseStatus") == "Working" and str(row.get("DenyToSelect", "0")) != "1",
         oblast_uk=str(row.get("SettlementAreaDescription") or ""),

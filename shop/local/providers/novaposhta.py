@@ -192,7 +192,7 @@ def _warehouse(number: int, point: DemoPoint) -> dict[str, Any]:
     return {
         "Ref": point.code,
         "Number": str(number),
-        "Description": point.name,
+        "Description": f"{point.name}: {point.address}",
         "ShortAddress": f"{point.town}, {point.address}",
         "CategoryOfWarehouse": "Postomat" if is_locker else "Branch",
         "CityRef": point.ref("city"),
