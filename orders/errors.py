@@ -365,3 +365,14 @@ class PaymentWayClosed(OrdersError):
 
     def __str__(self) -> str:
         return _("Цей спосіб оплати зараз не працює. Спробуйте за кілька хвилин або оберіть інший.")
+
+
+class WaybillNotMade(OrdersError):
+    """A step with a parcel's waybill that cannot be taken now; ``reason`` says why, in words for staff."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from orders import notices
@@ -17,6 +19,7 @@ from orders.errors import (
     NotPaidYet,
     ParcelOnItsWay,
     TooManyPieces,
+    WaybillNotMade,
     WaybillTaken,
     WrongStatus,
     WrongWaybill,
@@ -87,8 +90,12 @@ def set_waybill(shipment: Shipment, number: str, *, author: Customer) -> None:
     number = _checked_waybill(order, number)
     if not number:
         raise WrongWaybill(_WAYBILLS.get(DeliveryKind(order.delivery_kind), _ANY_WAYBILL)[1])
+    if Shipment.objects.filter(pk=shipment.pk).exclude(waybill_ref="").exists():
+        raise WaybillNotMade(_("Спершу видаліть накладну, створену тут."))
     with _once(order, number, besides=shipment.pk):
-        written = Shipment.objects.filter(pk=shipment.pk, state=ParcelState.LABELLED).update(waybill_number=number)
+        written = Shipment.objects.filter(pk=shipment.pk, state=ParcelState.LABELLED, waybill_ref="").update(
+            waybill_number=number, ask_at=timezone.now(), asked_times=0, needs_person_since=None, needs_person_reason=""
+        )
     if not written:
         raise ParcelOnItsWay
     shipment.waybill_number = number
@@ -156,6 +163,7 @@ def _pack(
         declared_value=value,
         cash_on_delivery=_to_collect(order, value, is_last=is_last),
         author=author,
+        ask_at=timezone.now() if waybill_number else None,
     )
     with _once(order, waybill_number):
         shipment.save()

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.errors import WrongStatus
@@ -56,7 +58,9 @@ class Shipment(models.Model):
 
     ``waybill_ref`` is the carrier's own key of the waybill, needed to delete it. ``state_code`` is what the carrier
     said last, as it said it. A waybill that was asked for and whose answer was lost has ``waybill_asked_at`` and no
-    number: it is looked up by our order number, never asked for again blindly.
+    number: it is looked up by ``our_number``, never asked for again blindly. ``ask_at`` is when the carrier is spoken
+    to next: to make the waybill while there is no number, to hear where the parcel is afterwards. ``return_number`` is
+    the waybill under which a refused parcel comes back to us.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="shipments")
@@ -65,7 +69,13 @@ class Shipment(models.Model):
     waybill_number = models.CharField(_("номер накладної"), max_length=40, blank=True)
     waybill_ref = models.CharField(max_length=60, blank=True, editable=False)
     waybill_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    return_number = models.CharField(
+        _("номер повернення"), max_length=40, blank=True, db_default="", default="", editable=False
+    )
     weight_kg = models.DecimalField(_("вага, кг"), max_digits=8, decimal_places=3, null=True, blank=True)
+    length_cm = models.PositiveSmallIntegerField(_("довжина, см"), null=True, blank=True)
+    width_cm = models.PositiveSmallIntegerField(_("ширина, см"), null=True, blank=True)
+    height_cm = models.PositiveSmallIntegerField(_("висота, см"), null=True, blank=True)
     declared_value = MoneyField(_("оголошена вартість"), null=True, blank=True)
     cash_on_delivery = MoneyField(_("отримати з покупця"), default=0)
     carrier_price = MoneyField(_("ціна перевізника"), null=True, blank=True)
@@ -110,6 +120,21 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return self.waybill_number or "—"
+
+    @property
+    def our_number(self) -> str:
+        """How the carrier's books call this parcel in our words; no other parcel has it."""
+        return f"{self.order.number}-{self.pk}"
+
+    @property
+    def number_to_track(self) -> str:
+        return self.return_number or self.waybill_number
+
+    def ask_a_person(self, reason: str) -> None:
+        """Put the parcel on the attention list; the clock of an earlier reason keeps running."""
+        Shipment.objects.filter(pk=self.pk).update(
+            needs_person_since=Coalesce("needs_person_since", timezone.now()), needs_person_reason=reason[:200]
+        )
 
     def move_to(self, state: ParcelState, **fields: object) -> None:
         """Change the state, and ``fields`` with it, if the table of moves allows it. Raises WrongStatus."""
