@@ -47,7 +47,7 @@ class NovaPoshta:
             if not rows:
                 time.sleep(_SECONDS_AFTER_EMPTY)
                 rows = ask("Address", "getWarehouses", Page=str(page), Limit=str(_PAGE))
-            yield from (_point(row) for row in rows)
+            yield from (_point(row) for row in filter(_is_object, rows) if row.get("Ref"))
             if len(rows) < _PAGE:
                 return
         raise OutcomeUnknown("a directory without an end")
@@ -85,7 +85,7 @@ class NovaPoshta:
                 GetFullList="0",
                 Page=str(page),
             )
-            for row in rows:
+            for row in filter(_is_object, rows):
                 if our_number in (row.get("InfoRegClientBarcodes"), row.get("ClientBarcode")):
                     return _waybill(row)
             if not rows:
@@ -104,7 +104,7 @@ class NovaPoshta:
         for start in range(0, len(numbers), _NUMBERS_A_CALL):
             documents = [{"DocumentNumber": each, "Phone": ""} for each in numbers[start : start + _NUMBERS_A_CALL]]
             rows = ask("TrackingDocument", "getStatusDocuments", Documents=documents)
-            news += [_news(row) for row in rows if isinstance(row, dict)]
+            news += [_news(row) for row in filter(_is_object, rows)]
         return news
 
 
@@ -229,6 +229,10 @@ def _news(row: dict[str, Any]) -> ParcelNews:
         paid_storage_from=storage.date() if storage else None,
         return_number=str(row.get("LastCreatedOnTheBasisNumber") or ""),
     )
+
+
+def _is_object(row: Any) -> bool:
+    return isinstance(row, dict)
 
 
 def _first(rows: list[Any]) -> dict[str, Any]:

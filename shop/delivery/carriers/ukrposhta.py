@@ -160,7 +160,7 @@ class Ukrposhta:
             found = answer.get("found") if isinstance(answer, dict) else None
             if not isinstance(found, dict):
                 raise OutcomeUnknown("not a list of events")
-            news += [_news(barcode, events[-1]) for barcode, events in found.items() if events]
+            news += [_news(barcode, known[-1]) for barcode, events in found.items() if (known := _objects(events))]
         return news
 
 
@@ -213,9 +213,9 @@ def _bearer(token: str) -> dict[str, str]:
 
 
 def _is_same_town(city: dict[str, Any], town: Settlement) -> bool:
-    return text(city.get("CITY_UA")).casefold() == town.name_uk.casefold() and oblast_key(
-        text(city.get("REGION_UA"))
-    ) == oblast_key(town.oblast_uk)
+    is_named_so = text(city.get("CITY_UA")).casefold() == town.name_uk.casefold()
+    is_there = oblast_key(text(city.get("REGION_UA"))) == oblast_key(town.oblast_uk)
+    return is_named_so and is_there and bool(text(city.get("CITY_ID")))
 
 
 def _point(office: dict[str, Any], city: dict[str, Any]) -> FoundPoint:

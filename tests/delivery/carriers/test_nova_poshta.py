@@ -134,3 +134,9 @@ def test_error_codes_come_in_any_shape(codes, flat):
 def test_what_is_not_an_envelope_is_an_unknown_outcome(answer):
     with pytest.raises(OutcomeUnknown):
         nova_poshta_envelope.unwrap(answer)
+
+
+def test_rows_that_are_none_are_left_out(client, monkeypatch):
+    monkeypatch.setattr(nova_poshta, "ask", lambda *_, **__: [None, "text", {"Number": "1"}, {"Ref": "a"}])
+    assert [point.ref for point in client.directory()] == ["a"]
+    assert [news.number for news in client.track(["1"])] == ["1", ""]
