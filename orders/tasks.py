@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
-from orders import fiscal, fit_counts, holds, refund_sending
+from orders import fiscal, fit_counts, holds, refund_sending, tracking, waybills
 from orders.payments import notices_in, polling
+from shop.delivery.carriers import carriers_that_are_on
+from shop.lib.publishing import publish
 
 
 @shared_task(ignore_result=True)
@@ -58,3 +60,34 @@ def issue_due_receipts() -> None:
 def close_fiscal_shift() -> None:
     """Before midnight: the register's day ends."""
     fiscal.close_shift()
+
+
+@shared_task(ignore_result=True)
+def make_waybill(shipment_id: int) -> None:
+    """Woken after the commit of a wish for a waybill."""
+    waybills.create_waybill(shipment_id)
+
+
+@shared_task(ignore_result=True)
+def make_due_waybills() -> None:
+    """Every minute: waybills that no worker has made, or whose answer was lost."""
+    waybills.make_due_waybills()
+
+
+@shared_task(ignore_result=True)
+def track_parcels() -> None:
+    """Every two minutes, each carrier in a task of its own: one that is slow holds up nobody."""
+    for code in carriers_that_are_on():
+        publish(track_parcels_of, code, expires=120)
+
+
+@shared_task(ignore_result=True)
+def track_parcels_of(code: str) -> None:
+    """The parcels of one carrier that are due."""
+    tracking.track_of(code)
+
+
+@shared_task(ignore_result=True)
+def remind_of_waiting_parcels() -> None:
+    """By day: parcels whose free storage ends."""
+    tracking.remind_of_waiting_parcels()

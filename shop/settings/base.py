@@ -341,6 +341,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send-due-refunds": {"task": "orders.tasks.send_due_refunds", "schedule": 60.0, "options": {"expires": 60}},
     "issue-due-receipts": {"task": "orders.tasks.issue_due_receipts", "schedule": 60.0, "options": {"expires": 60}},
+    "make-due-waybills": {"task": "orders.tasks.make_due_waybills", "schedule": 60.0, "options": {"expires": 60}},
+    "track-parcels": {"task": "orders.tasks.track_parcels", "schedule": 120.0, "options": {"expires": 120}},
+    "remind-of-waiting-parcels": {
+        "task": "orders.tasks.remind_of_waiting_parcels",
+        "schedule": crontab(hour="10,16", minute="0"),
+    },
     # The tax office wants a shift closed each day.
     "close-fiscal-shift": {"task": "orders.tasks.close_fiscal_shift", "schedule": crontab(hour="23", minute="45")},
     "load-waiting-price-lists": {
