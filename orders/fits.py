@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from orders.models import BasketLine, Order, OrderLine
+from shop.catalog.drawings import drawing_of
 from shop.catalog.fitment import FitAnswer, fits_for
+from shop.catalog.frame import frame
 from vehicles.memory import known_cars
 
 
@@ -14,6 +16,11 @@ class OrderedLine:
 
     line: OrderLine
     fit: FitAnswer | None
+
+    @property
+    def drawing(self) -> str:
+        """The name of the line drawing of the part's category."""
+        return drawing_of(frame().by_id.get(self.line.part.category_id))
 
 
 def fits_of_lines(lines: Collection[BasketLine] | Collection[OrderLine]) -> dict[int, FitAnswer]:

@@ -84,9 +84,15 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.exclude(status__in=[Status.COMPLETED, Status.CANCELLED])
 
     def with_page_rows(self) -> "OrderQuerySet":
-        """With lines, events, parcels and the accepted offer, as the customer's page shows them."""
-        return self.select_related("offer_document", "carrier").prefetch_related(
-            "lines__part__brand", "lines__part__category", "events", "shipments"
+        """With lines, versions, events, parcels, talk and the accepted offer, as the customer's page shows them."""
+        return self.select_related("offer_document", "carrier", "customer").prefetch_related(
+            "lines__part__brand",
+            "lines__part__category",
+            "revisions",
+            "events",
+            "shipments__carrier",
+            "shipments__lines__line",
+            "notes",
         )
 
     def under_secret(self, number: str, secret: str) -> "Order | None":

@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 
 from shop.lib.admin import ReadOnlyModelAdmin, display
-from shop.lib.phones import mask_phone, normalise_phone
+from shop.lib.phones import normalise_phone
 from shop.messaging import attention
-from shop.messaging.models import Channel, Message
+from shop.messaging.masking import mask_receiver
+from shop.messaging.models import Message
 from shop.messaging.placeholders import cover
 
 STATUS_LABELS = {
@@ -25,14 +26,6 @@ STATUS_LABELS = {
     Message.Status.REJECTED: "danger",
     Message.Status.NEEDS_PERSON: "warning",
 }
-
-
-def mask_receiver(message: Message) -> str:
-    """``+38067•••••67`` or ``o•••@example.com``: enough to tell two receivers apart in a list."""
-    if message.channel == Channel.SMS:
-        return mask_phone(message.receiver)
-    name, _at, host = message.receiver.partition("@")
-    return f"{name[:1]}•••@{host}"
 
 
 @admin.register(Message)

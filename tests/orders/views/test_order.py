@@ -1,12 +1,31 @@
+import uuid
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from orders.confirmation import confirm_order
-from orders.models import Order, Status
+from orders.fit_checking import check_fit_done
+from orders.models import (
+    Basket,
+    Order,
+    OrderEvent,
+    OrderNote,
+    OrderRevision,
+    Shipment,
+    ShipmentLine,
+    Status,
+)
 from orders.placement import place_order
 from orders.shipping import ship_order
-from tests.factories import CustomerFactory, OrderFactory, OrderLineFactory
+from shop.messaging import outbox
+from shop.offers.models import Offer
+from shop.privacy.subjects import Subject
+from tests.factories import CustomerFactory, OrderFactory, OrderLineFactory, own_offer
+from tests.orders.buying import manager, placed
+
+# order, its lines, parts' brands and categories, versions, events, parcels, carriers, their lines, talk; money; told
+QUERIES = 15
 
 
 @pytest.fixture
@@ -48,7 +67,7 @@ def test_the_page_is_kept_nowhere(client, order):
         {"secret": "%00"},
     ],
 )
-@pytest.mark.parametrize("suffix", ["", "cancellation/"])
+@pytest.mark.parametrize("suffix", ["", "cancellation/", "repetition/", "conversation/"])
 def test_r12_a_wrong_number_and_a_wrong_secret_are_the_same_not_found(client, order, wrong, suffix):
     assert client.get(address(order, **wrong) + suffix).status_code == 404
     assert client.post(address(order, **wrong) + suffix).status_code in {404, 405}
@@ -113,11 +132,106 @@ def test_what_the_customer_typed_is_escaped(client, db):
     assert "<img src=x>" not in page
 
 
+def test_cancelling_with_a_packed_parcel_says_so_and_offers_nothing(client, db):
+    order = placed(own_offer(), quantity=2)
+    author = manager()
+    confirm_order(order, author=author)
+    line = order.lines.get()
+    ship_order(order, author=author, waybill_number="20450123456789", pieces={line.pk: 1})
+    assert "cancellation/" not in text(client.get(address(order)))
+    response = client.post(address(order) + "cancellation/", follow=True)
+    assert response.status_code == 200
+    order.refresh_from_db()
+    assert order.status == Status.CONFIRMED
+
+
+def test_the_stations_say_when_and_what_is_promised(client, db):
+    order = OrderFactory(lines=[])
+    OrderLineFactory(order=order, price=order.goods_total, ready_on=date(2031, 3, 5))
+    page = text(client.get(address(order)))
+    assert "очікуємо 5 березня" in page
+    assert 'aria-current="step"' in page
+
+
+def test_ordering_again_fills_the_basket_once(client, order):
+    for _press in range(2):
+        response = client.post(address(order) + "repetition/")
+        assert response.status_code == 302
+    assert response.url == "/basket/"
+    (line,) = Basket.objects.get(pk=client.session["basket"]).lines.all()
+    assert line.quantity == 2
+    assert "1 позиція з того замовлення" in text(client.get("/basket/"))
+
+
+def test_ordering_again_names_what_is_sold_no_more(client, order):
+    Offer.objects.all().delete()
+    response = client.post(address(order) + "repetition/", follow=True)
+    assert response.redirect_chain[-1][0] == address(order)
+    assert "Зараз немає в продажу" in text(response)
+
+
+def test_ordering_again_is_a_post(client, order):
+    assert client.get(address(order) + "repetition/").url == address(order)
+    assert not Basket.objects.exclude(lines=None).exists()
+
+
+def test_a_fit_check_that_is_awaited_is_said_until_it_is_done(client, db):
+    order = OrderFactory(wants_fit_check=True)
+    assert "Перед відправленням звіримо деталі" in text(client.get(address(order)))
+    check_fit_done(order, author=manager(), note="секрет майстра")
+    page = text(client.get(address(order)))
+    assert "Перед відправленням звіримо" not in page
+    assert "Сумісність за VIN перевірено" in page
+    assert "секрет майстра" not in page
+
+
+def test_reasons_that_staff_noted_for_themselves_stay_with_staff(client, db):
+    order = OrderFactory()
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.SHIPPED, author=manager(), note="довіряємо, без оплати")
+    assert "довіряємо" not in text(client.get(address(order)))
+
+
+def _much(order, count):
+    author = manager()
+    messages = [
+        outbox.new_mail(
+            order.email,
+            key=f"order-note:{order.pk}:{number}",
+            subject="Тема",
+            text="Текст",
+            html="<p>Текст</p>",
+            language="uk",
+            subject_of=Subject("order", str(order.pk)),
+        )
+        for number in range(count)
+    ]
+    outbox.write(messages)
+    order.link_messages(messages)
+    for number in range(count):
+        line = OrderLineFactory(order=order)
+        OrderNote.objects.create(order=order, text="Так", key=uuid.uuid4(), author=author if number % 2 else None)
+        OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.NOTE)
+        parcel = Shipment.objects.create(order=order, carrier=order.carrier, waybill_number=f"204500000000{number:02}")
+        ShipmentLine.objects.create(shipment=parcel, line=line, pieces=1)
+        revision = OrderRevision.objects.create(
+            order=order,
+            number=number + 2,
+            author=author,
+            reason="Так треба",
+            goods_before=order.goods_total,
+            delivery_before=0,
+            discount_before=0,
+            total_before=order.total,
+            total_after=order.total,
+        )
+        OrderLineFactory(order=order, added_in=revision, removed_in=revision)
+
+
 @pytest.mark.parametrize("count", [1, 20])
-def test_the_page_costs_the_same_for_one_line_and_twenty(client, db, django_assert_num_queries, count):
+def test_the_page_costs_the_same_for_one_of_each_and_twenty(client, db, django_assert_num_queries, count):
     order = OrderFactory(lines=[], goods_total=Decimal("150.00") * count)
-    for _number in range(count):
-        OrderLineFactory(order=order)
-    # order, lines, parts, events, shipments, payments, refunds
-    with django_assert_num_queries(9):
-        client.get(address(order))
+    _much(order, count)
+    client.get(address(order))
+    with django_assert_num_queries(QUERIES):
+        page = text(client.get(address(order)))
+    assert page.count('order__parcel"') == page.count('order__change"') == count
