@@ -20,8 +20,8 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RadioFilter, Ran
 from orders.admin.edit_form import EditForm
 from orders.admin.entering import entering
 from orders.admin.order_acts import OrderActs, forms_of, order_address
-from orders.admin.parcels import carry_out_for_parcel
-from orders.admin.sheet import sheet_of
+from orders.admin.parcels import carry_out_for_parcel, parcel_rows
+from orders.admin.sheet import OrderSheet, sheet_of
 from orders.admin.views_of_list import PARAMETER, SAVED_VIEWS, saved_views, view_of
 from orders.checkout_form import is_id
 from orders.confirmation import confirm_order
@@ -219,17 +219,21 @@ class OrderAdmin(OrderActs):
             request,
             object_id,
             form_url,
-            (self._sheet_context(request, order) if order and sheet else {}) | {"sheet": sheet} | (extra_context or {}),
+            (self._sheet_context(request, order, sheet) if order and sheet else {})
+            | {"sheet": sheet}
+            | (extra_context or {}),
         )
         return response
 
-    def _sheet_context(self, request: HttpRequest, order: Order) -> dict[str, Any]:
+    def _sheet_context(self, request: HttpRequest, order: Order, sheet: OrderSheet) -> dict[str, Any]:
         may_edit = order.status in EDITABLE and request.user.has_perm("orders.edit_order")
+        may_ship = request.user.has_perm("orders.ship_order")
         return {
             "status_variant": STATUS_LABELS[Status(order.status)],
             "act_forms": forms_of(order, request.user),
             "edit_url": reverse("admin:orders_order_edition", args=[order.pk]) if may_edit else "",
-            "may_ship": request.user.has_perm("orders.ship_order"),
+            "may_ship": may_ship,
+            "parcels": parcel_rows(sheet.shipments, may_ship=may_ship, typed=request.GET),
         }
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Order | None:

@@ -95,7 +95,7 @@ def sheet_of(order: Order, person: AbstractBaseUser | AnonymousUser) -> OrderShe
         versions=_versions(order, lines),
         events=list(order.events.select_related("author")),
         notes=list(order.notes.select_related("author")),
-        shipments=list(order.shipments.select_related("carrier").prefetch_related("lines__line")),
+        shipments=list(order.shipments.select_related("carrier", "order").prefetch_related("lines__line")),
         payments=_payments(order) if may("orders.view_payment") else None,
         balance=order_balance(order),
         messages=[

@@ -9,6 +9,7 @@ from orders import reference
 from orders.checkout import CheckoutData, lines_hash
 from orders.models import DeliveryKind, PaymentKind
 from shop.delivery.models import Carrier, PickupPoint
+from tests.delivery.conftest import nova_poshta_server  # noqa: F401 (a fixture)
 from tests.factories import BasketFactory, BasketLineFactory, LegalDocumentFactory, PickupPointFactory, own_offer
 
 

@@ -132,8 +132,8 @@ class NovaPoshtaServer:
                     return _failed(["20000200103"])
                 return _envelope([self._create(asked)])
             case "InternetDocument.getDocumentList":
-                found = list(self.waybills.values()) if str(asked.get("Page", 1)) == "1" else []
-                return _envelope(found)
+                found = [each for each in self.waybills.values() if each["StatusCode"] != "2"]
+                return _envelope(found if str(asked.get("Page", 1)) == "1" else [])
             case "InternetDocument.delete":
                 return self._delete(asked["DocumentRefs"])
             case "TrackingDocument.getStatusDocuments":
