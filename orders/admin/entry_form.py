@@ -21,7 +21,7 @@ from orders.checkout_form import CheckoutForm
 from orders.delivery_choice import DeliveryChoice
 from orders.models import MAX_PIECES, DeliveryKind, Enquiry
 from orders.staff_orders import WantedLine
-from shop.delivery.places import stores
+from shop.delivery.places import MAX_POINTS, stores
 
 # What a buyer's page carries unseen and staff agree to by voice.
 _NOT_SHOWN = ("shown_total", "shown_lines", "offer_version", "modification", "settlement")
@@ -59,8 +59,16 @@ class EntryForm(CheckoutForm):
             )
         kind = str(self.data.get("delivery_kind", DeliveryKind.NOVA_POSHTA))
         self.place = DeliveryChoice.of(
-            str(self.data.get("town", "")), str(self.data.get("settlement", "")), delivery_kind=kind
+            str(self.data.get("town", "")),
+            str(self.data.get("settlement", "")),
+            delivery_kind=kind,
+            point_like=str(self.data.get("point_like", "")),
+            point_id=str(self.data.get("pickup_point", "")),
         )
+        if self.place.has_more:
+            self.fields["point_like"].help_text = _("Показано перші %(count)d: звузьте номером або вулицею.") % {
+                "count": MAX_POINTS
+            }
         self._dress()
         wanted = _wanted(enquiry) if data is None else {}
         numbers = str(self.data.get("numbers", ""))
