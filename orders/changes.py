@@ -30,11 +30,13 @@ class Change:
     @property
     def more(self) -> Decimal:
         """What the order costs more than before, 0 when it does not."""
-        return max(self.revision.total_after - self.revision.total_before, Decimal(0))
+        more: Decimal = self.revision.total_after - self.revision.total_before
+        return max(more, Decimal(0))
 
     @property
     def less(self) -> Decimal:
-        return max(self.revision.total_before - self.revision.total_after, Decimal(0))
+        less: Decimal = self.revision.total_before - self.revision.total_after
+        return max(less, Decimal(0))
 
 
 def changes_of(order: Order) -> list[Change]:
