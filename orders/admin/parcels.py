@@ -162,5 +162,4 @@ def _label(request: HttpRequest, parcel: Shipment, back: HttpResponse) -> HttpRe
         return back
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{parcel.waybill_number}.pdf"'
-    answer["Cache-Control"] = "private, no-store"
     return answer

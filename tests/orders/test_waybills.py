@@ -50,7 +50,10 @@ def test_a_waybill_is_made_kept_told_and_written_down_as_handed_over(nova_poshta
     assert told(parcel.order, "order-shipped") == [Channel.EMAIL, Channel.SMS]
     assert FIRST in [event.note for event in parcel.order.events.all()]
     handed = Disclosure.objects.get(receiver="Нова пошта")
-    assert "phone" in handed.fields and handed.subject_id == str(parcel.order.pk)
+    assert handed.subject_id == str(parcel.order.pk)
+    assert handed.fields == [
+        "declared_value", "given_name", "patronymic", "phone", "pickup_point", "settlement", "surname",
+    ]  # fmt: skip
 
 
 def test_a_second_call_makes_no_second_waybill(nova_poshta_server):
