@@ -53,7 +53,7 @@ def test_an_arrival_says_where_and_until_when_and_how_much():
     assert "Безкоштовно до 26.11." in text
 
 
-def test_a_notice_is_written_once_however_often_it_is_asked_for():
+def test_r23_a_notice_is_written_once_however_often_it_is_asked_for():
     parcel = packed(waybill_number=NUMBER)
     for tell in (parcel_notices.arrived, parcel_notices.not_handed_over, parcel_notices.returning):
         tell(parcel)

@@ -254,7 +254,7 @@ def test_two_workers_at_once_ask_about_each_parcel_once(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_news_heard_by_two_workers_tells_the_customer_once():
+def test_r23_the_same_news_heard_by_two_workers_tells_the_customer_once():
     """Guard: the order's row is locked before the parcel is read."""
     parcel = packed(waybill_number=NUMBER)
     start = threading.Barrier(2)
