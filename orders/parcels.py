@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from urllib.parse import quote
 
-from orders.models import Order, OrderLine, Shipment
+from orders.models import Order, OrderLine, Shipment, Status
 from shop.delivery.models import Carrier
 from shop.delivery.states import ParcelState
 
@@ -29,9 +30,19 @@ class Parcel:
     goods: list[tuple[OrderLine, int]]
     tracking_page: str
 
+    is_order_completed: bool
+
     @property
     def state(self) -> ParcelState:
-        return ParcelState(self.shipment.state)
+        """A completed order was received, also where no carrier has said so of its parcels."""
+        state = ParcelState(self.shipment.state)
+        return ParcelState.DELIVERED if self.is_order_completed and not state.is_final else state
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What the receiver pays for it, until it is received."""
+        is_over = self.state.is_final or self.state == ParcelState.RETURNING
+        return Decimal(0) if is_over else self.shipment.cash_on_delivery
 
     @property
     def state_since(self) -> datetime | None:
@@ -61,6 +72,7 @@ def parcels_of(order: Order) -> list[Parcel]:
             count=len(packed),
             goods=[(each.line, each.pieces) for each in shipment.lines.all()],
             tracking_page=_tracking_page(shipment),
+            is_order_completed=order.status == Status.COMPLETED,
         )
         for place, shipment in enumerate(packed, start=1)
     ]

@@ -121,6 +121,8 @@ def _settled_words(order: Order, balance: Balance) -> str:
     if not balance.due:
         return _("Сплачено %(sum)s. Дякуємо!") % {"sum": format_money(balance.kept)}
     rest = {"sum": format_money(balance.due)}
+    if order.status == Status.COMPLETED:
+        return _("Під час отримання сплачено %(sum)s. Дякуємо!") % rest
     if balance.kept:
         return _("Передоплату отримали. Решту, %(sum)s, сплатите під час отримання.") % rest
     return _("%(sum)s сплатите під час отримання.") % rest

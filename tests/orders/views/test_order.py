@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from orders.completion import complete_order
 from orders.confirmation import confirm_order
 from orders.fit_checking import check_fit_done
 from orders.models import (
@@ -143,6 +144,20 @@ def test_cancelling_with_a_packed_parcel_says_so_and_offers_nothing(client, db):
     assert response.status_code == 200
     order.refresh_from_db()
     assert order.status == Status.CONFIRMED
+
+
+def test_a_completed_order_has_arrived_and_is_paid_whatever_its_carrier_said(client, order):
+    author = manager()
+    confirm_order(order, author=author)
+    ship_order(order, author=author, waybill_number="20450123456789")
+    page = text(client.get(address(order)))
+    assert "Готуємо до відправлення" in page
+    assert "Під час отримання сплатите 300" in page
+    complete_order(order, author=author)
+    page = text(client.get(address(order)))
+    assert "Готуємо до відправлення" not in page
+    assert "сплатите" not in page
+    assert "Під час отримання сплачено 300" in page
 
 
 def test_the_stations_say_when_and_what_is_promised(client, db):
