@@ -32,7 +32,7 @@ class BrokenPromise:
             return _("%(line)s більше не пропонують") % {"line": name}
         if self.free < self.line.quantity:
             return _("%(line)s: лишилося %(free)d шт.") % {"line": name, "free": self.free}
-        return _("%(line)s подорожчав: %(old)s → %(new)s") % {
+        return _("%(line)s: ціна зросла, %(old)s → %(new)s") % {
             "line": name,
             "old": format_money(self.line.price),
             "new": format_money(self.price),

@@ -90,7 +90,7 @@ def _words(order: Order) -> dict[str, str]:
         kind.CONFIRMED: _("Замовлення підтверджено"),
         kind.EDITED: _("Замовлення змінено"),
         kind.PAID: _("Надійшла оплата"),
-        kind.REFUNDED: _("Гроші повернено"),
+        kind.REFUNDED: _("Гроші повернуто"),
         kind.FIT_CHECKED: _("Сумісність за VIN перевірено"),
         kind.SHIPPED: _("Усе можна забирати") if order.is_pickup else _("Усе відправлено"),
         kind.COMPLETED: _("Замовлення виконано"),

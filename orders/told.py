@@ -57,7 +57,7 @@ def _what(message: Message) -> str:
         "order-cancelled": _("Замовлення скасовано"),
         "payment-requested": _("Прохання сплатити"),
         "payment-received": _("Оплату отримано"),
-        "refund-done": _("Гроші повернено"),
+        "refund-done": _("Гроші повернуто"),
     }.get(event) or (message.subject or _("Повідомлення про замовлення"))
 
 

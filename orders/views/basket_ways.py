@@ -46,7 +46,7 @@ def basket_choice(request: ShopRequest) -> HttpResponse:
         else:
             request.session[RECHOSEN] = {"before": before, "after": lines_hash(basket.read_lines())}
             remember_count(request, basket)
-            messages.success(request, _("Пропозиції переобрано."))
+            messages.success(request, _("Обрали інші пропозиції."))
     return redirect("orders:basket")
 
 

@@ -36,7 +36,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Платежі"), "payments", "orders_payment"),
             Entry(_("Повернення коштів"), "undo", "orders_refund"),
             Entry(_("Фіскальні чеки"), "receipt", "orders_fiscalreceipt"),
-            Entry(_("Сповіщення систем"), "webhook", "messaging_webhookevent"),
+            Entry(_("Сповіщення платіжних систем"), "webhook", "messaging_webhookevent"),
             Entry(_("Правила оплати"), "rule", "orders_paymentrule"),
         ],
     ),

@@ -27,7 +27,7 @@ OWN_RIGHTS: list[tuple[str, str, str, str]] = [
     ("orders", "order", "ship_order", gettext_noop("відправляти замовлення")),
     ("orders", "order", "complete_order", gettext_noop("завершувати замовлення")),
     ("orders", "order", "cancel_order", gettext_noop("скасовувати замовлення")),
-    ("orders", "order", "note_order", gettext_noop("писати примітки до замовлень")),
+    ("orders", "order", "note_order", gettext_noop("писати нотатки до замовлень")),
     ("orders", "order", "edit_order", gettext_noop("змінювати оформлені замовлення")),
     ("orders", "order", "take_order", gettext_noop("брати замовлення під свою відповідальність")),
     ("orders", "order", "check_fit_order", gettext_noop("позначати сумісність перевіреною")),

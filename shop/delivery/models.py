@@ -202,9 +202,9 @@ class DeliveryTariff(models.Model):
     days_from = models.PositiveSmallIntegerField(_("днів від"))
     days_to = models.PositiveSmallIntegerField(_("днів до"))
     by_hand = models.BooleanField(
-        _("ціну веде людина"),
+        _("ціну змінюють вручну"),
         default=False,
-        help_text=_("Без позначки ціну щоночі беремо в перевізника, якщо він її каже."),
+        help_text=_("Без позначки ціну щоночі беремо в перевізника, якщо він її повідомляє."),
     )
 
     class Meta:

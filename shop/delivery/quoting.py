@@ -118,7 +118,7 @@ def _quote(
     paid_to: Literal["carrier", "shop"] = "shop" if kind in _OURS else "carrier"
     tariff = _tariff(sorted(tariffs, key=lambda each: each.max_weight_kg), parcel.weight_kg, is_ours=kind in _OURS)
     if kind not in DAYS and tariff is None:
-        return DeliveryQuote(_FREE, None, paid_to, refusal=_("Так у це місто ми зараз не доставляємо."))
+        return DeliveryQuote(_FREE, None, paid_to, refusal=_("У такий спосіб до цього міста ми зараз не доставляємо."))
     days = (tariff.days_from, tariff.days_to) if tariff else DAYS[kind]
     refusal = _refusal(parcel, point, limits)
     if kind not in _OURS:

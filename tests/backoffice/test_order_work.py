@@ -109,7 +109,7 @@ def test_confirming_shows_what_suppliers_changed_and_asks(desk):
     order = placed(OfferFactory())
     Offer.objects.update(price=Decimal("180.00"))
     page = desk.post(address(order, "confirm"))
-    assert "подорожчав" in page.content.decode()
+    assert "ціна зросла" in page.content.decode()
     assert Order.objects.get().status == Status.PLACED
     seen = page.context["form"]["seen"].initial
     desk.post(address(order, "confirm"), {"seen": seen})

@@ -66,7 +66,7 @@ def test_our_courier_is_free_from_the_sum_that_staff_set(settings, goods, ours):
 
 def test_our_courier_goes_only_where_he_has_a_price(town):
     tariff(Way.COURIER, "town", 50, 120)
-    assert asked("courier", town).refusal == "Так у це місто ми зараз не доставляємо."
+    assert asked("courier", town).refusal == "У такий спосіб до цього міста ми зараз не доставляємо."
 
 
 def test_our_courier_takes_a_parcel_of_unknown_weight_for_his_highest_price(town):
@@ -110,7 +110,7 @@ def test_all_ways_cost_three_queries(town, django_assert_num_queries, rows):
         options = dict(delivery_options(town, weight_kg=Decimal(1), goods_total=Decimal(1000), handling=frozenset()))
     assert options["nova-poshta"].carriers == 80
     assert options["ukrposhta"].refusal == "У цьому місті немає відділень."
-    assert options["courier"].refusal == "Так у це місто ми зараз не доставляємо."
+    assert options["courier"].refusal == "У такий спосіб до цього міста ми зараз не доставляємо."
 
 
 def test_what_a_foreign_carrier_asks_is_never_free_from_a_sum(town):

@@ -31,7 +31,7 @@ def test_a_promise_that_holds_is_confirmed(order):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"price": Decimal("151.00")}, "подорожчав: 150 ₴ → 151 ₴"),
+        ({"price": Decimal("151.00")}, "ціна зросла, 150 ₴ → 151 ₴"),
         ({"pieces": 1}, "лишилося 1 шт."),
         ({"pieces": 0}, "більше не пропонують"),
         (None, "більше не пропонують"),

@@ -29,8 +29,8 @@ class Migration(migrations.Migration):
             name="by_hand",
             field=models.BooleanField(
                 default=False,
-                help_text="Без позначки ціну щоночі беремо в перевізника, якщо він її каже.",
-                verbose_name="ціну веде людина",
+                help_text="Без позначки ціну щоночі беремо в перевізника, якщо він її повідомляє.",
+                verbose_name="ціну змінюють вручну",
             ),
         ),
         migrations.AddField(

@@ -204,7 +204,7 @@ def _remember_unknown_brands(cursor: CursorWrapper, version: PriceListVersion) -
 
 def _wait_for_person(version: PriceListVersion, brakes: list[Brake]) -> None:
     with override("uk"):
-        reason = _("Прайс-лист чекає рішення: спрацювали гальма.") if brakes else _("Прайс-лист чекає на перегляд.")
+        reason = _("Прайс-лист чекає на рішення: спрацювали гальма.") if brakes else _("Прайс-лист чекає на перегляд.")
     PriceListVersion.objects.filter(pk=version.pk, status=_Status.READING).update(
         status=_Status.WAITING, needs_person_since=timezone.now(), needs_person_reason=reason
     )
