@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from orders.views import basket, basket_list, basket_ways, by_phone, checkout, conversation, enquiry, order, payment
+from orders.views import (
+    basket,
+    basket_list,
+    basket_ways,
+    by_phone,
+    checkout,
+    conversation,
+    enquiry,
+    order,
+    paper,
+    payment,
+)
 
 app_name = "orders"
 
@@ -32,6 +43,7 @@ urlpatterns = [
     path("orders/<str:number>/<str:secret>/cancellation/", order.order_cancellation, name="order_cancellation"),
     path("orders/<str:number>/<str:secret>/repetition/", order.order_repetition, name="order_repetition"),
     path("orders/<str:number>/<str:secret>/conversation/", conversation.order_conversation, name="order_conversation"),
+    path("orders/<str:number>/<str:secret>/papers/<slug:kind>.pdf", paper.order_paper, name="order_paper"),
     path("orders/<str:number>/<str:secret>/payment/", payment.payment, name="payment"),
     path("orders/<str:number>/<str:secret>/payment/check/", payment.payment_check, name="payment_check"),
     path("paid/<str:reference>/<str:secret>/", payment.payment_return, name="payment_return"),

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.formats import date_format
@@ -29,7 +29,9 @@ from orders.editing import EDITABLE, edit_order
 from orders.errors import EditConflict, OrdersError, WrongStatus
 from orders.models import Order, Status
 from orders.models.order import NUMBER_DIGITS
+from orders.papers import paper, papers_for_staff, picking_lists
 from orders.responsibility import take_order
+from orders.views.paper import pdf_response
 from shop.catalog.models import Part
 from shop.catalog.numbers import search_key
 from shop.lib.admin import action, display
@@ -45,6 +47,8 @@ STATUS_LABELS = {
 }
 # Parts that one typed article may mean; a longer prefix means fewer.
 _MAX_PARTS = 200
+# Orders on one set of picking lists.
+_MOST = 100
 
 
 class NeedsPersonFilter(RadioFilter):
@@ -102,7 +106,7 @@ class OrderAdmin(OrderActs):
     search_help_text = _("Номер, телефон, прізвище, e-mail або артикул")
     ordering = ["-placed_at"]
     fields: list[str] = []
-    actions = ["confirm_selected", "take_selected"]
+    actions = ["confirm_selected", "take_selected", "print_picking_lists"]
     list_before_template = "admin/orders/order/list_views.html"
     change_form_template = "admin/orders/order/sheet.html"
 
@@ -196,6 +200,17 @@ class OrderAdmin(OrderActs):
             said = ngettext("Ви взяли %(count)d замовлення.", "Ви взяли %(count)d замовлень.", done)
             messages.success(request, said % {"count": done})
 
+    @action(description=_("Друкувати листи комплектації"))
+    def print_picking_lists(self, request: HttpRequest, queryset: models.QuerySet[Order]) -> HttpResponse | None:
+        orders = list(queryset.filter(status__in=(Status.PLACED, Status.CONFIRMED)).order_by("placed_at")[: _MOST + 1])
+        if not orders:
+            messages.error(request, _("Серед вибраних немає замовлень, які ще збирати."))
+            return None
+        if len(orders) > _MOST:
+            messages.error(request, _("За один раз — до %(most)d замовлень.") % {"most": _MOST})
+            return None
+        return pdf_response(picking_lists(orders), "picking-lists")
+
     def _each(self, request: HttpRequest, queryset: models.QuerySet[Order], act: Callable[..., Any]) -> int:
         """How many orders the act was done to."""
         done = 0
@@ -233,6 +248,7 @@ class OrderAdmin(OrderActs):
             "act_forms": forms_of(order, request.user),
             "edit_url": reverse("admin:orders_order_edition", args=[order.pk]) if may_edit else "",
             "may_ship": may_ship,
+            "papers": papers_for_staff(order),
             "parcels": parcel_rows(sheet.shipments, may_ship=may_ship, typed=request.GET),
         }
 
@@ -263,6 +279,7 @@ class OrderAdmin(OrderActs):
                 self.admin_site.admin_view(self.parcel_act),
                 name="orders_order_parcel",
             ),
+            path("<int:pk>/papers/<slug:kind>.pdf", self.admin_site.admin_view(self.paper), name="orders_order_paper"),
         ]
         return own + list(super().get_urls())
 
@@ -311,6 +328,17 @@ class OrderAdmin(OrderActs):
             "sees_costs": request.user.has_perm("offers.view_purchase_price"),
         }
         return TemplateResponse(request, "admin/orders/order/edition.html", context)
+
+    def paper(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+        order = self.get_object(request, str(pk))
+        if order is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[no-any-return]
+        if not self.has_view_permission(request, order):
+            raise PermissionDenied
+        made = paper(order, kind)
+        if made is None:
+            raise Http404
+        return pdf_response(made, f"{kind}-{order.number}")
 
     def parcel_act(self, request: HttpRequest, pk: int, parcel: int, act: str) -> HttpResponse:
         order = self.get_object(request, str(pk))

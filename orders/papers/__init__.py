@@ -1,13 +1,26 @@
-"""Papers of an order: which of them its customer can fetch now."""
+"""Papers of an order as PDF: invoice, delivery note for each parcel, picking list.
 
+``data`` takes them from the order's rows, ``templates`` lay them out, ``rendering`` sets them by typst.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orders.models import Order
+from django.urls import reverse
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+
+from orders.models import Order, Status
+from orders.papers.data import delivery_note_data, invoice_data, parcels_of, picking_data
+from orders.papers.rendering import render
+
+INVOICE, PICKING_LIST = "invoice", "picking-list"
+_NOTE = "delivery-note-"
 
 
 @dataclass(frozen=True)
 class PaperLink:
-    """A paper and the address under the order's secret where it is made."""
+    """A paper and the address where it is made."""
 
     kind: str
     label: str
@@ -15,5 +28,48 @@ class PaperLink:
 
 
 def available_papers(order: Order) -> list[PaperLink]:
-    """Those that exist for the order as it stands now."""
-    return []
+    """What the customer can fetch now: the invoice while the order can be paid by one, a note for each sent parcel."""
+    return [
+        PaperLink(kind, label, reverse("orders:order_paper", args=[order.number, order.secret, kind]))
+        for kind, label in _kinds(order, is_invoice_shown=order.is_by_invoice)
+    ]
+
+
+def papers_for_staff(order: Order) -> list[PaperLink]:
+    """All of them, whatever way the order is paid, and the picking list while something has to leave."""
+    kinds = _kinds(order, is_invoice_shown=True)
+    if order.status in (Status.PLACED, Status.CONFIRMED):
+        kinds.append((PICKING_LIST, _("Лист комплектації")))
+    return [PaperLink(kind, label, reverse("admin:orders_order_paper", args=[order.pk, kind])) for kind, label in kinds]
+
+
+def paper(order: Order, kind: str) -> bytes | None:
+    """The PDF; None when the order has no such paper."""
+    if kind == INVOICE and order.status != Status.CANCELLED:
+        return render("invoice", invoice_data(order))
+    if kind == PICKING_LIST:
+        return picking_lists([order])
+    notes = {name: parcel for (name, _label), parcel in zip(_notes(order), parcels_of(order), strict=True)}
+    if kind in notes:
+        return render("delivery-note", delivery_note_data(order, notes[kind]))
+    return None
+
+
+def picking_lists(orders: Sequence[Order]) -> bytes:
+    """One PDF for many orders, each a block that is not torn apart."""
+    return render("picking-list", picking_data(orders, printed=localtime(now()).strftime("%d.%m.%Y %H:%M")))
+
+
+def _kinds(order: Order, *, is_invoice_shown: bool) -> list[tuple[str, str]]:
+    invoice = [(INVOICE, _("Рахунок на оплату"))] if is_invoice_shown and order.status != Status.CANCELLED else []
+    return invoice + _notes(order)
+
+
+def _notes(order: Order) -> list[tuple[str, str]]:
+    parcels = parcels_of(order)
+    if len(parcels) == 1:
+        return [(f"{_NOTE}1", _("Видаткова накладна"))]
+    return [
+        (f"{_NOTE}{place}", _("Видаткова накладна, посилка %(place)d") % {"place": place})
+        for place in range(1, len(parcels) + 1)
+    ]
