@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from orders.models import Hold, Order, OrderEvent, OrderLine, OrderNote, OrderRevision, Payment, Shipment
 from orders.payments.balance import Balance, order_balance
+from shop.catalog.fitment import Fit
 from shop.lib.phones import mask_phone
 from shop.messaging.models import Message
 from shop.messaging.placeholders import cover
@@ -31,13 +32,15 @@ OPEN_CUSTOMER_PAGE = "orders.open_customer_page"
 class LineRow:
     """A frozen line, where its pieces are now, and what its offer says today.
 
-    ``cost`` is what we pay today, in words, empty for those who may not see it; ``offer_note`` says what changed.
+    ``fit`` is the answer that the buyer saw; ``cost`` is what we pay today, in words, empty for those who may not see
+    it; ``offer_note`` says what changed.
     """
 
     line: OrderLine
     source: str
     state: str
     cost: str
+    fit: str
     offer_note: str
     is_late: bool
 
@@ -168,6 +171,7 @@ def _row(
         source=_source(line),
         state="; ".join(words),
         cost=f"{number_format(offer.purchase_price)} {offer.currency}" if sees_costs and offer else "",
+        fit=Fit(line.fit).word if line.fit else "",
         offer_note=_offer_note(line, offer) if sent < line.quantity else "",
         is_late=bool(line.ready_on and line.ready_on < today and sent < line.quantity),
     )

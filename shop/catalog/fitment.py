@@ -36,6 +36,11 @@ class Fit(StrEnum):
     UNIVERSAL = "universal"
     UNKNOWN = "unknown"
 
+    @property
+    def word(self) -> str:
+        """As a badge says it."""
+        return _(_WORDS[self])
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -96,7 +101,7 @@ class FitAnswer:
 
     @property
     def word(self) -> str:
-        return _(_WORDS[self.fit])
+        return self.fit.word
 
     @property
     def detail(self) -> str:
