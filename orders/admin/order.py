@@ -248,7 +248,7 @@ class OrderAdmin(OrderActs):
             "act_forms": forms_of(order, request.user),
             "edit_url": reverse("admin:orders_order_edition", args=[order.pk]) if may_edit else "",
             "may_ship": may_ship,
-            "papers": papers_for_staff(order),
+            "papers": papers_for_staff(order, sheet.shipments),
             "parcels": parcel_rows(sheet.shipments, may_ship=may_ship, typed=request.GET),
         }
 

@@ -3,14 +3,14 @@
 ``data`` takes them from the order's rows, ``templates`` lay them out, ``rendering`` sets them by typst.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
-from orders.models import Order, Status
+from orders.models import Order, Shipment, Status
 from orders.papers.data import delivery_note_data, invoice_data, parcels_of, picking_data
 from orders.papers.rendering import render
 
@@ -31,13 +31,13 @@ def available_papers(order: Order) -> list[PaperLink]:
     """What the customer can fetch now: the invoice while the order can be paid by one, a note for each sent parcel."""
     return [
         PaperLink(kind, label, reverse("orders:order_paper", args=[order.number, order.secret, kind]))
-        for kind, label in _kinds(order, is_invoice_shown=order.is_by_invoice)
+        for kind, label in _kinds(order, order.shipments.all(), is_invoice_shown=order.is_by_invoice)
     ]
 
 
-def papers_for_staff(order: Order) -> list[PaperLink]:
+def papers_for_staff(order: Order, shipments: Iterable[Shipment]) -> list[PaperLink]:
     """All of them, whatever way the order is paid, and the picking list while something has to leave."""
-    kinds = _kinds(order, is_invoice_shown=True)
+    kinds = _kinds(order, shipments, is_invoice_shown=True)
     if order.status in (Status.PLACED, Status.CONFIRMED):
         kinds.append((PICKING_LIST, _("Лист комплектації")))
     return [PaperLink(kind, label, reverse("admin:orders_order_paper", args=[order.pk, kind])) for kind, label in kinds]
@@ -49,9 +49,10 @@ def paper(order: Order, kind: str) -> bytes | None:
         return render("invoice", invoice_data(order))
     if kind == PICKING_LIST:
         return picking_lists([order])
-    notes = {name: parcel for (name, _label), parcel in zip(_notes(order), parcels_of(order), strict=True)}
-    if kind in notes:
-        return render("delivery-note", delivery_note_data(order, notes[kind]))
+    parcels = parcels_of(order.shipments.all())
+    for (name, _label), parcel in zip(_notes(parcels), parcels, strict=True):
+        if name == kind:
+            return render("delivery-note", delivery_note_data(order, parcel))
     return None
 
 
@@ -60,13 +61,12 @@ def picking_lists(orders: Sequence[Order]) -> bytes:
     return render("picking-list", picking_data(orders, printed=localtime(now()).strftime("%d.%m.%Y %H:%M")))
 
 
-def _kinds(order: Order, *, is_invoice_shown: bool) -> list[tuple[str, str]]:
+def _kinds(order: Order, shipments: Iterable[Shipment], *, is_invoice_shown: bool) -> list[tuple[str, str]]:
     invoice = [(INVOICE, _("Рахунок на оплату"))] if is_invoice_shown and order.status != Status.CANCELLED else []
-    return invoice + _notes(order)
+    return invoice + _notes(parcels_of(shipments))
 
 
-def _notes(order: Order) -> list[tuple[str, str]]:
-    parcels = parcels_of(order)
+def _notes(parcels: Sequence[Shipment]) -> list[tuple[str, str]]:
     if len(parcels) == 1:
         return [(f"{_NOTE}1", _("Видаткова накладна"))]
     return [

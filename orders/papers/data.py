@@ -119,7 +119,7 @@ def delivery_note_data(order: Order, shipment: Shipment) -> SaleData:
     """What one parcel holds. Delivery and discount stand on the note of the last parcel of a sent order, so that all
     notes together come to the order's total."""
     packed = list(shipment.lines.select_related("line"))
-    parcels = [each.pk for each in parcels_of(order)]
+    parcels = [each.pk for each in parcels_of(order.shipments.all())]
     goods = sum((each.line.price * each.pieces for each in packed), Decimal(0))
     is_last = bool(parcels) and parcels[-1] == shipment.pk and order.status in (Status.SHIPPED, Status.COMPLETED)
     total = goods + (order.delivery_total - order.discount_total if is_last else Decimal(0))
@@ -145,9 +145,9 @@ def picking_data(orders: Iterable[Order], *, printed: str) -> PickingData:
     return PickingData(printed=printed, orders=[_picking(order) for order in orders])
 
 
-def parcels_of(order: Order) -> list[Shipment]:
-    """Those that hold pieces, in the order of their packing; from what is prefetched."""
-    parcels = [each for each in order.shipments.all() if each.state != ParcelState.CANCELLED]
+def parcels_of(shipments: Iterable[Shipment]) -> list[Shipment]:
+    """Those of an order that hold pieces, in the order of their packing."""
+    parcels = [each for each in shipments if each.state != ParcelState.CANCELLED]
     return sorted(parcels, key=lambda parcel: parcel.pk)
 
 

@@ -32,7 +32,7 @@ LATIN = {
     "example",
 }
 LATIN |= {"com", "person", "mail", "pad", "UAH", "category", "UTC", "Google"}
-LATIN |= {"LiqPay", "monobank", "WayForPay", "Checkbox", "Meest"}
+LATIN |= {"LiqPay", "monobank", "WayForPay", "Checkbox", "Meest", "PDF"}
 TEXTS = """() => {
   const words = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
