@@ -6,7 +6,12 @@ from shop.messaging.models import Channel, Message
 
 def mask_receiver(message: Message) -> str:
     """``+38067•••••67`` or ``o•••@example.com``: enough to tell two receivers apart in a list."""
-    if message.channel == Channel.SMS:
-        return mask_phone(message.receiver)
-    name, _at, host = message.receiver.partition("@")
+    return mask(message.channel, message.receiver)
+
+
+def mask(channel: str, receiver: str) -> str:
+    """The same of a receiver that no message is at hand of."""
+    if channel == Channel.SMS:
+        return mask_phone(receiver)
+    name, _at, host = receiver.partition("@")
     return f"{name[:1]}•••@{host}"

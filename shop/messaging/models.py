@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -37,8 +38,8 @@ class Message(models.Model):
     Every change after a lease is one UPDATE fenced by ``attempts``: a worker that lost its lease changes nothing.
 
     ``next_rung_at`` is when another way is tried unless the message has arrived; what is tried then points back by
-    ``takes_place_of``. ``asked_at`` is when the gateway was last asked. ``parts`` and ``price`` are of an SMS.
-    ``written_by`` and ``reason`` stand on what staff sent once more.
+    ``takes_place_of`` and was written with it, in reserve: see ``ladder``. ``asked_at`` is when the gateway was last
+    asked. ``parts`` and ``price`` are of an SMS. ``written_by`` and ``reason`` stand on what staff sent once more.
     """
 
     class Status(models.TextChoices):
@@ -49,10 +50,13 @@ class Message(models.Model):
         UNDELIVERED = "undelivered", _("не доставлено")
         REJECTED = "rejected", _("відхилено")
         NEEDS_PERSON = "needs-person", _("потребує уваги")
+        IN_RESERVE = "in-reserve", _("про запас")
+        NOT_NEEDED = "not-needed", _("не знадобилося")
 
     class Queue(models.TextChoices):
         CODES = "codes", _("коди")
         ORDERS = "orders", _("замовлення")
+        BULK = "bulk", _("розсилки")
 
     key = models.CharField(_("ключ"), max_length=120, unique=True)
     channel = models.CharField(_("канал"), max_length=5, choices=Channel.choices)
@@ -164,6 +168,7 @@ class Suppression(models.Model):
     """A receiver that messages do not reach: nothing is sent there until the time has passed or staff lift it.
 
     The receiver is known by a keyed hash (``shop.messaging.suppression``); ``shown`` is masked, for staff's eyes.
+    ``soft_bounces`` are the moments counted of late; too few of them close nothing, and ``until`` is past then.
     """
 
     class Reason(models.TextChoices):
@@ -180,6 +185,7 @@ class Suppression(models.Model):
     since = models.DateTimeField(_("відколи"), default=timezone.now)
     until = models.DateTimeField(_("до"), null=True, blank=True, help_text=_("Порожнє — поки не зніме працівник."))
     times = models.PositiveSmallIntegerField(_("скільки разів"), default=1)
+    soft_bounces = ArrayField(models.DateTimeField(), default=list, blank=True, editable=False)
     lifted_at = models.DateTimeField(_("знято"), null=True, blank=True)
     lifted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("хто зняв")
