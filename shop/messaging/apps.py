@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class MessagingConfig(AppConfig):
     name = "shop.messaging"
     verbose_name = _("Повідомлення")
+
+    def ready(self) -> None:
+        from shop.messaging import ladder
+        from shop.messaging.signals import message_failed
+
+        message_failed.connect(ladder.failed, dispatch_uid="messaging-ladder")

@@ -6,7 +6,14 @@ class MessagingError(Exception):
 
 
 class MessageRejected(MessagingError):
-    """No try will succeed: the number is bad, the mailbox does not exist."""
+    """No try will succeed: the number is bad, the mailbox does not exist.
+
+    ``closes`` is a ``Suppression.Reason`` when the fault is the receiver's and the next message would meet it too.
+    """
+
+    def __init__(self, reason: object = "", *, closes: str = "") -> None:
+        super().__init__(reason)
+        self.closes = closes
 
 
 class GatewayUnavailable(MessagingError):

@@ -11,12 +11,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.db import transaction
 from django.db.models import DateTimeField, F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shop.messaging import placeholders
+from shop.messaging.errors import MessageRejected
 from shop.messaging.models import Message
+from shop.messaging.signals import message_failed
+from shop.messaging.suppression import suppress
 
 log = structlog.get_logger(__name__)
 
@@ -77,9 +81,19 @@ class Lease:
         )
 
     def rejected(self, reason: object) -> bool:
-        """No try will succeed. Staff hear of an order message; of a code the customer has noticed already."""
-        asks = {} if self._is_code else _ask_person(reason)
-        return self._settle(status=Message.Status.REJECTED, error=str(reason)[:200], **asks)
+        """No try will succeed: the receiver is closed if it is its fault, and ``message_failed`` says so.
+
+        Whether another way is left, or a person is asked, is the ladder's business.
+        """
+        message = self.message
+        with transaction.atomic():
+            if not self._settle(status=Message.Status.REJECTED, error=str(reason)[:200], settled_at=timezone.now()):
+                return False
+            message.status, message.error = Message.Status.REJECTED, str(reason)[:200]
+            if isinstance(reason, MessageRejected) and reason.closes:
+                suppress(message.channel, message.receiver, reason.closes)
+            message_failed.send(sender=Message, message=message)
+        return True
 
     def try_again_later(self, reason: object) -> bool:
         """It surely was not taken now: wait, each time longer, in the end for a person."""

@@ -74,13 +74,22 @@ def new_text(
 
 
 def write(messages: Sequence[Message]) -> None:
-    """Save messages of one queue, each once per key, in one statement; a worker sends them after the commit.
+    """Save messages of one queue, each once per key; a worker sends them after the commit.
 
-    The second message of a key changes nothing and gets the id of the first.
+    The second message of a key changes nothing and gets the id of the first. What takes the place of another message
+    (``ladder``) is saved after it, because it points there.
     """
-    # The conflict rewrites the key by itself, which is how the row's id comes back.
-    Message.objects.bulk_create(messages, update_conflicts=True, unique_fields=["key"], update_fields=["key"])
+    _save([message for message in messages if message.takes_place_of is None])
+    later = [message for message in messages if message.takes_place_of is not None]
+    for message in later:
+        message.takes_place_of = message.takes_place_of  # which has its id by now
+    _save(later)
     wake(messages[0].queue, *{message.channel: None for message in messages})
+
+
+def _save(messages: Sequence[Message]) -> None:
+    """One statement. The conflict rewrites the key by itself, which is how the row's id comes back."""
+    Message.objects.bulk_create(messages, update_conflicts=True, unique_fields=["key"], update_fields=["key"])
 
 
 def wake(queue: str, *channels: str) -> None:

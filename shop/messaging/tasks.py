@@ -1,4 +1,4 @@
-"""The two queues. A task is woken after a commit and by a tick every few seconds; it works until nothing is due."""
+"""The queues and the ladder. A task is woken after a commit and by a tick; it works until nothing is due."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from celery import Task, shared_task
 
 from shop.lib.publishing import publish
+from shop.messaging.ladder import climb_due
 from shop.messaging.models import Message
 from shop.messaging.sending import send_due
 
@@ -24,6 +25,19 @@ def send_order_messages(channel: str, *others: str) -> None:
     send_due(Message.Queue.ORDERS, channel)
 
 
+@shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)
+def send_bulk_messages(channel: str, *others: str) -> None:
+    """Hand over the letters to many that wait for ``channel``: by a worker of their own, whenever it gets to it."""
+    _pass_on(send_bulk_messages, others)
+    send_due(Message.Queue.BULK, channel)
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def climb_ladder() -> None:
+    """Try the next way of telling what did not arrive by the first one."""
+    climb_due()
+
+
 def _pass_on(task: Task[Any, None], channels: Sequence[str]) -> None:
     """Another worker takes the other channels, so that a slow gateway holds up its own messages only.
 
@@ -33,4 +47,8 @@ def _pass_on(task: Task[Any, None], channels: Sequence[str]) -> None:
         publish(task, channel)
 
 
-TASKS: dict[str, Task[Any, None]] = {Message.Queue.CODES: send_codes, Message.Queue.ORDERS: send_order_messages}
+TASKS: dict[str, Task[Any, None]] = {
+    Message.Queue.CODES: send_codes,
+    Message.Queue.ORDERS: send_order_messages,
+    Message.Queue.BULK: send_bulk_messages,
+}

@@ -36,6 +36,8 @@ ALLOWED: Mapping[tuple[Purpose, ReceiverKind], frozenset[str]] = {
     (Purpose.ORDER_MESSAGE, ReceiverKind.SMS_GATEWAY): _SMS,
     (Purpose.SIGN_IN_CODE, ReceiverKind.MAIL_GATEWAY): _LETTER,
     (Purpose.SIGN_IN_CODE, ReceiverKind.SMS_GATEWAY): _SMS,
+    (Purpose.CAMPAIGN, ReceiverKind.MAIL_GATEWAY): _LETTER,
+    (Purpose.CAMPAIGN, ReceiverKind.SMS_GATEWAY): _SMS,
     (Purpose.DELIVERY, ReceiverKind.CARRIER): frozenset(
         {"surname", "given_name", "patronymic", "phone", "settlement", "pickup_point", "address", "declared_value"}
     ),

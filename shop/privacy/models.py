@@ -15,12 +15,13 @@ from shop.lib.names import in_language
 
 
 class Purpose(models.TextChoices):
-    """Why data may leave the shop: only to carry out an order or to answer the person."""
+    """Why data may leave the shop: to carry out an order, to answer the person, or because of a consent."""
 
     ORDER_MESSAGE = "order-message", _("повідомлення про замовлення")
     DELIVERY = "delivery", _("доставка замовлення")
     SIGN_IN_CODE = "sign-in-code", _("код для входу")
     PAYMENT = "payment", _("оплата замовлення")
+    CAMPAIGN = "campaign", _("розсилка, на яку погодилися")
 
 
 class Disclosure(models.Model):

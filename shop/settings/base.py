@@ -274,6 +274,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "shop.messaging.tasks.send_codes": {"queue": "codes"},
     "shop.messaging.tasks.send_order_messages": {"queue": "orders"},
+    "shop.messaging.tasks.climb_ladder": {"queue": "orders"},
+    "shop.messaging.tasks.send_bulk_messages": {"queue": "bulk"},
     # Money does not wait for a price list.
     "orders.tasks.ask_due_payments": {"queue": "orders"},
     "orders.tasks.handle_waiting_notices": {"queue": "orders"},
@@ -332,6 +334,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "climb-ladder": {"task": "shop.messaging.tasks.climb_ladder", "schedule": 30.0, "options": {"expires": 30}},
+    "send-bulk-mail": {
+        "task": "shop.messaging.tasks.send_bulk_messages",
+        "args": ["email"],
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "release-ended-holds": {"task": "orders.tasks.release_ended_holds", "schedule": 60.0, "options": {"expires": 60}},
     "ask-due-payments": {"task": "orders.tasks.ask_due_payments", "schedule": 30.0, "options": {"expires": 30}},
     "handle-waiting-notices": {
@@ -387,6 +396,17 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Автодеталі <orders@shop.example>")
+# Letters to many come from another address, at best of another subdomain: complaints about them spare order mail.
+CAMPAIGN_FROM_EMAIL = os.environ.get("CAMPAIGN_FROM_EMAIL") or DEFAULT_FROM_EMAIL
+# Mail providers tell what became of a letter at /anymail/…; "user:password", several by commas while one replaces
+# another. Without it nobody is listened to.
+ANYMAIL = {"WEBHOOK_SECRET": [pair for pair in os.environ.get("WEBHOOK_SECRET", "").split(",") if pair]}
+# An SMS that has not arrived after this long makes the letter of the same event go; what neither way brought within
+# this long after it was handed over goes before a person.
+LADDER = {
+    "mail_after_minutes": int(os.environ.get("LADDER_MAIL_AFTER_MINUTES", "10")),
+    "person_after_minutes": int(os.environ.get("LADDER_PERSON_AFTER_MINUTES", "60")),
+}
 SMS_GATEWAY = "shop.messaging.gateways.turbosms.TurboSmsGateway"
 TURBOSMS_URL = os.environ.get("TURBOSMS_URL", "https://api.turbosms.ua")
 TURBOSMS_TOKEN = os.environ.get("TURBOSMS_TOKEN", "")

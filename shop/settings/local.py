@@ -22,12 +22,11 @@ STATIC_ROOT = HOME.static
 # Everybody outside the shop is played by shop/local/fakes.py on loopback.
 _SMTP_PORT = os.environ.get("SMTP_PORT") or HOME.known_port("smtp") or 1025
 _PROVIDERS_PORT = os.environ.get("PROVIDERS_PORT") or HOME.known_port("providers") or 1080
-MAILERS = {
-    "default": {
-        "BACKEND": "shop.messaging.gateways.smtp.EmailBackend",
-        "OPTIONS": {"host": "127.0.0.1", "port": int(_SMTP_PORT), "timeout": 10},
-    }
+_MAILBOX = {
+    "BACKEND": "shop.messaging.gateways.smtp.EmailBackend",
+    "OPTIONS": {"host": "127.0.0.1", "port": int(_SMTP_PORT), "timeout": 10},
 }
+MAILERS = {"default": _MAILBOX, "campaigns": _MAILBOX}
 TURBOSMS_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/turbosms"
 TURBOSMS_TOKEN = "local-token"
 NBU_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/nbu"

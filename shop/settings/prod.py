@@ -19,7 +19,10 @@ DATABASES = {"default": database_from_url(os.environ["DATABASE_URL"])}
 CACHES = cache_at(os.environ["REDIS_URL"])
 CELERY_BROKER_URL = os.environ["REDIS_URL"]
 
-MAILERS = {"default": mailer_from_url(os.environ["MAIL_URL"])}
+MAILERS = {
+    "default": mailer_from_url(os.environ["MAIL_URL"]),
+    "campaigns": mailer_from_url(os.environ.get("CAMPAIGN_MAIL_URL") or os.environ["MAIL_URL"]),
+}
 DEFAULT_FROM_EMAIL = os.environ["DEFAULT_FROM_EMAIL"]
 # Django's own letters about errors go from the same proved sender, to people of the shop only.
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -29,7 +29,9 @@ STORAGES = STORAGES | {
     "private": private_files_at(PRIVATE_FILES),
 }
 PRICE_LIST_LOOPBACK = True
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+_LOCMEM = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
+MAILERS = {"default": _LOCMEM, "campaigns": _LOCMEM}
+ANYMAIL = {"WEBHOOK_SECRET": ["mail:test-secret"]}
 TURBOSMS_TOKEN = "test-token"
 NOVA_POSHTA_URL = NOVA_POSHTA_LABEL_URL = "http://127.0.0.1:1/nobody"
 UKRPOSHTA_URL = MEEST_URL = "http://127.0.0.1:1/nobody"

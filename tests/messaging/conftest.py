@@ -73,12 +73,11 @@ def mail_server(settings):
 
 
 def smtp_at(port):
-    return {
-        "default": {
-            "BACKEND": "shop.messaging.gateways.smtp.EmailBackend",
-            "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 2},
-        }
+    mailer = {
+        "BACKEND": "shop.messaging.gateways.smtp.EmailBackend",
+        "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 2},
     }
+    return {"default": mailer, "campaigns": mailer}
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import requests
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused, AnymailRequestsAPIError
 
 from shop.messaging.errors import GatewayUnavailable, MessageRejected, OutcomeUnknown
-from shop.messaging.gateways.email import EmailGateway, _outcome
+from shop.messaging.gateways import mail_gateway
+from shop.messaging.gateways.email import _outcome
 from shop.messaging.letters import Letter
 from tests.messaging.conftest import smtp_at
 
@@ -19,7 +20,7 @@ KEY = "5f0c0000000000000000000000000001"
 
 @pytest.fixture
 def gateway(mail_server):
-    gateway = EmailGateway()
+    gateway = mail_gateway()
     yield gateway
     gateway.close()
 
@@ -88,7 +89,7 @@ def test_nobody_there_is_noticed_before_a_letter_is_begun(settings):
         listener.bind(("127.0.0.1", 0))
         settings.MAILERS = smtp_at(listener.getsockname()[1])
     with pytest.raises(GatewayUnavailable, match="ConnectionRefusedError"):
-        EmailGateway().open()
+        mail_gateway().open()
 
 
 def test_an_address_no_server_would_take_is_rejected(gateway, mail_server):
@@ -141,6 +142,6 @@ def test_the_reason_never_repeats_the_address():
 
 def test_disclosures_name_the_provider(settings):
     settings.MAILERS = {"default": {"BACKEND": "anymail.backends.postmark.EmailBackend", "OPTIONS": {}}}
-    assert EmailGateway().name == "Postmark"
+    assert mail_gateway().name == "Postmark"
     settings.MAILERS = smtp_at(25)
-    assert EmailGateway().name == "127.0.0.1"
+    assert mail_gateway().name == "127.0.0.1"

@@ -50,4 +50,11 @@ def mail_gateway() -> MailGateway:
     """Whatever stands behind ``settings.MAILERS["default"]``: SMTP or a mail provider's API."""
     from shop.messaging.gateways.email import EmailGateway
 
-    return EmailGateway()
+    return EmailGateway("default", sender=settings.DEFAULT_FROM_EMAIL)
+
+
+def campaign_gateway() -> MailGateway:
+    """Letters to many have a mailer and a sender of their own, so that complaints about them spare order mail."""
+    from shop.messaging.gateways.email import EmailGateway
+
+    return EmailGateway("campaigns", sender=settings.CAMPAIGN_FROM_EMAIL)

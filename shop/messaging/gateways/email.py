@@ -1,5 +1,6 @@
-"""E-mail through ``settings.MAILERS["default"]``: an SMTP server, or any provider that Anymail knows."""
+"""E-mail through one of ``settings.MAILERS``: an SMTP server, or any provider that Anymail knows."""
 
+import re
 import smtplib
 from email.utils import parseaddr
 from http import HTTPStatus
@@ -15,23 +16,31 @@ from django.core.mail.backends.base import BaseEmailBackend
 from shop.lib.seller import seller
 from shop.messaging.errors import GatewayUnavailable, MessageRejected, OutcomeUnknown
 from shop.messaging.letters import Letter
+from shop.messaging.models import Suppression
 
 log = structlog.get_logger(__name__)
 _PERMANENT = 500  # SMTP replies from here on are final
+_ENHANCED_CODE = re.compile(r"\s*(5\.\d{1,3}\.\d{1,3})\b")
+# No such mailbox, no such domain, not an address, moved away, a domain without mail, a mailbox that is switched off.
+_NO_SUCH_MAILBOX = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+_MAILBOX_FULL = "5.2.2"
 
 
 class EmailGateway:
     # Neither SMTP nor most providers know a key of ours; a repeat would be a second letter.
     repeats_are_safe = False
 
-    def __init__(self) -> None:
+    def __init__(self, mailer: str, *, sender: str) -> None:
+        """``mailer`` is a name in ``MAILERS``, ``sender`` the From of its letters."""
+        self._name = mailer
+        self._sender = sender
         self._mailer: BaseEmailBackend | None = None
-        self.name = _provider()[:40]
+        self.name = _provider(mailer)[:40]
 
     def open(self) -> None:
         if self._mailer is not None:
             return
-        mailer = mailers["default"]
+        mailer = mailers[self._name]
         try:
             mailer.open()
         except (smtplib.SMTPException, OSError) as error:
@@ -51,7 +60,7 @@ class EmailGateway:
     def send(self, receiver: str, letter: Letter, *, key: str) -> str:
         self.open()
         assert self._mailer is not None
-        message = _compose(receiver, letter, key=key)
+        message = _compose(self._sender, receiver, letter, key=key)
         try:
             self._mailer.send_messages([message])
         except (smtplib.SMTPException, OSError, AnymailAPIError, AnymailRecipientsRefused, ValueError) as error:
@@ -61,12 +70,12 @@ class EmailGateway:
         return str((status and status.message_id) or message.extra_headers["Message-ID"])
 
 
-def _compose(receiver: str, letter: Letter, *, key: str) -> EmailMultiAlternatives:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+def _compose(sender: str, receiver: str, letter: Letter, *, key: str) -> EmailMultiAlternatives:
+    domain = parseaddr(sender)[1].rpartition("@")[2]
     message = EmailMultiAlternatives(
         letter.subject,
         letter.text,
-        settings.DEFAULT_FROM_EMAIL,
+        sender,
         [receiver],
         reply_to=[seller().email],
         # Auto-Submitted (RFC 3834): holiday notices are not sent in answer to it.
@@ -82,14 +91,18 @@ def _outcome(error: Exception) -> MessageRejected | GatewayUnavailable | Outcome
     reason = _short(error)
     match error:
         case AnymailRecipientsRefused():
-            return MessageRejected(reason)
+            return MessageRejected(reason, closes=_refused_for_good(error))
         case AnymailAPIError():
             return _api_outcome(error, reason)
         case smtplib.SMTPRecipientsRefused():
             final = all(code >= _PERMANENT for code, _ in error.recipients.values())
-            return MessageRejected(reason) if final else GatewayUnavailable(reason)
+            if not final:
+                return GatewayUnavailable(reason)
+            return MessageRejected(reason, closes=_fault_of_mailbox(*(words for _, words in error.recipients.values())))
         case smtplib.SMTPDataError():
-            return MessageRejected(reason) if error.smtp_code >= _PERMANENT else GatewayUnavailable(reason)
+            if error.smtp_code < _PERMANENT:
+                return GatewayUnavailable(reason)
+            return MessageRejected(reason, closes=_fault_of_mailbox(error.smtp_error))
         case smtplib.SMTPResponseException():  # greeting, sign-in or sender refused: not this letter's fault
             log.error("mail-gateway-needs-attention", code=error.smtp_code)
             return GatewayUnavailable(reason)
@@ -116,6 +129,24 @@ def _api_outcome(error: AnymailAPIError, reason: str) -> MessageRejected | Gatew
     return OutcomeUnknown(reason)
 
 
+def _fault_of_mailbox(*replies: bytes | str) -> str:
+    """What a final refusal says of the mailbox itself by its enhanced code (RFC 3463); nothing of spam and policies."""
+    for reply in replies:
+        code = _ENHANCED_CODE.match(reply if isinstance(reply, str) else reply.decode("latin-1"))
+        if code and code[1] in _NO_SUCH_MAILBOX:
+            return Suppression.Reason.HARD_BOUNCE
+        if code and code[1] == _MAILBOX_FULL:
+            return Suppression.Reason.SOFT_BOUNCE
+    return ""
+
+
+def _refused_for_good(error: AnymailRecipientsRefused) -> str:
+    """A provider's word for an address that cannot be one; its other refusals may be about the letter."""
+    status = getattr(error.email_message, "anymail_status", None)
+    is_invalid = bool(status and status.status == {"invalid"})
+    return Suppression.Reason.HARD_BOUNCE if is_invalid else ""
+
+
 def _short(error: Exception) -> str:
     """Class and code; the servers' own words often repeat the address."""
     code = getattr(error, "smtp_code", None) or getattr(error, "status_code", None)
@@ -124,9 +155,9 @@ def _short(error: Exception) -> str:
     return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 
-def _provider() -> str:
+def _provider(name: str) -> str:
     """The provider's or the mail server's name, as the list of disclosures shows it."""
-    mailer: dict[str, Any] = settings.MAILERS["default"]
+    mailer: dict[str, Any] = settings.MAILERS[name]
     backend: str = mailer["BACKEND"]
     if backend.startswith("anymail."):
         return backend.split(".")[-2].capitalize()
