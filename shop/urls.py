@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from orders.views.hook import hook
 from shop.lib.health import Health, WholeHealth
+from shop.messaging.mail_hook import mail_hook
 from shop.storefront.views import robots
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", robots.sitemap, name="sitemap_section"),
     path("admin/", admin.site.urls),
     path("hooks/<slug:provider>/", hook, name="hook"),
+    path("anymail/<slug:provider>/tracking/", mail_hook, name="mail_hook"),
     path("healthz", Health.as_view(), name="health"),
     path("healthz/whole", WholeHealth.as_view(), name="whole_health"),
 ]

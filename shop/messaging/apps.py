@@ -7,7 +7,10 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Повідомлення")
 
     def ready(self) -> None:
-        from shop.messaging import ladder
+        from anymail.signals import tracking
+
+        from shop.messaging import ladder, mail_news
         from shop.messaging.signals import message_failed
 
         message_failed.connect(ladder.failed, dispatch_uid="messaging-ladder")
+        tracking.connect(mail_news.hear, dispatch_uid="messaging-mail-news")

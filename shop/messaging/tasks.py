@@ -6,6 +6,7 @@ from typing import Any
 from celery import Task, shared_task
 
 from shop.lib.publishing import publish
+from shop.messaging import mail_news
 from shop.messaging.ladder import climb_due
 from shop.messaging.models import Message
 from shop.messaging.sending import send_due
@@ -36,6 +37,12 @@ def send_bulk_messages(channel: str, *others: str) -> None:
 def climb_ladder() -> None:
     """Try the next way of telling what did not arrive by the first one."""
     climb_due()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def handle_mail_news() -> None:
+    """Apply what mail providers told before we had written down that they took the letter."""
+    mail_news.handle_waiting()
 
 
 def _pass_on(task: Task[Any, None], channels: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """What is true everywhere. The other modules only add addresses, secrets and switches."""
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -335,6 +336,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "climb-ladder": {"task": "shop.messaging.tasks.climb_ladder", "schedule": 30.0, "options": {"expires": 30}},
+    "handle-mail-news": {
+        "task": "shop.messaging.tasks.handle_mail_news",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "send-bulk-mail": {
         "task": "shop.messaging.tasks.send_bulk_messages",
         "args": ["email"],
@@ -407,10 +413,49 @@ LADDER = {
     "mail_after_minutes": int(os.environ.get("LADDER_MAIL_AFTER_MINUTES", "10")),
     "person_after_minutes": int(os.environ.get("LADDER_PERSON_AFTER_MINUTES", "60")),
 }
-SMS_GATEWAY = "shop.messaging.gateways.turbosms.TurboSmsGateway"
+# Who hands SMS over, in the order of asking: the next one tries when the one before surely has not taken a message.
+_SMS_GATEWAYS = {
+    "turbosms": "shop.messaging.gateways.turbosms.TurboSmsGateway",
+    "alphasms": "shop.messaging.gateways.alphasms.AlphaSmsGateway",
+    "smsclub": "shop.messaging.gateways.smsclub.SmsClubGateway",
+    "twilio": "shop.messaging.gateways.twilio.TwilioGateway",
+}
+SMS_GATEWAYS = [
+    _SMS_GATEWAYS[name.strip()] for name in (os.environ.get("SMS_GATEWAYS") or "turbosms").split(",") if name.strip()
+]
+# A registered Viber sender: messages go by Viber first. The secret is the one of delivery reports, set in the cabinet;
+# without it TurboSMS is asked what became of messages and not listened to.
 TURBOSMS_URL = os.environ.get("TURBOSMS_URL", "https://api.turbosms.ua")
 TURBOSMS_TOKEN = os.environ.get("TURBOSMS_TOKEN", "")
 TURBOSMS_SENDER = os.environ.get("TURBOSMS_SENDER", "Msg")
+TURBOSMS_VIBER_SENDER = os.environ.get("TURBOSMS_VIBER_SENDER", "")
+TURBOSMS_HOOK_SECRET = os.environ.get("TURBOSMS_HOOK_SECRET", "")
+ALPHASMS_URL = os.environ.get("ALPHASMS_URL", "https://alphasms.ua")
+ALPHASMS_KEY = os.environ.get("ALPHASMS_KEY", "")
+ALPHASMS_SENDER = os.environ.get("ALPHASMS_SENDER", "")
+SMSCLUB_URL = os.environ.get("SMSCLUB_URL", "https://im.smsclub.mobi")
+SMSCLUB_TOKEN = os.environ.get("SMSCLUB_TOKEN", "")
+SMSCLUB_SENDER = os.environ.get("SMSCLUB_SENDER", "")
+# The sender is a number, a name, or the id of a messaging service (MG…).
+TWILIO_URL = os.environ.get("TWILIO_URL", "https://api.twilio.com")
+TWILIO_SID = os.environ.get("TWILIO_SID", "")
+TWILIO_TOKEN = os.environ.get("TWILIO_TOKEN", "")
+TWILIO_SENDER = os.environ.get("TWILIO_SENDER", "")
+# What one part of an SMS costs, in hryvnias with taxes, by gateway: SMS_PRICES=turbosms=0.95,alphasms=0.89
+SMS_PRICES = {
+    name.strip(): Decimal(price)
+    for name, _equals, price in (each.partition("=") for each in os.environ.get("SMS_PRICES", "").split(",") if each)
+}
+# Below this many hryvnias in a gateway's account somebody is told.
+SMS_LOW_BALANCE = Decimal(os.environ.get("SMS_LOW_BALANCE") or 200)
+# Within any 24 hours: messages to one number, parts to all numbers together. What is over waits for a person; codes
+# are not sent.
+SMS_LIMITS = {
+    "number": int(os.environ.get("SMS_LIMIT_PER_NUMBER") or 20),
+    "parts": int(os.environ.get("SMS_LIMIT_PARTS_PER_DAY") or 5000),
+}
+# From this hour to that one, Kyiv time, what can wait does.
+SMS_QUIET_HOURS = (21, 9)
 # The town that parcels leave from, as its address calls it.
 SENDER_SETTLEMENT = os.environ.get("SENDER_SETTLEMENT", "kyiv")
 # Nova Poshta: without its key nothing is asked. The refs of us as a sender are those of its cabinet.
