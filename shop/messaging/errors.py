@@ -20,5 +20,12 @@ class GatewayUnavailable(MessagingError):
     """It surely was not taken: the connection was refused, the gateway is busy or wants money."""
 
 
+class NotYet(GatewayUnavailable):
+    """This message was not taken now, and not because of the gateway: an equal one went to the same phone a moment ago.
+
+    Another gateway would only repeat to the person what was just said, so none is tried.
+    """
+
+
 class OutcomeUnknown(MessagingError):
     """It may have been taken: the answer did not come or cannot be read."""

@@ -1,6 +1,7 @@
 """`bin/up`: the whole shop on one machine, production code, local addresses."""
 
 import os
+from decimal import Decimal
 
 from shop.lib.seller import DEMO_SELLER
 from shop.local.home import Home
@@ -29,6 +30,14 @@ _MAILBOX = {
 MAILERS = {"default": _MAILBOX, "campaigns": _MAILBOX}
 TURBOSMS_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/turbosms"
 TURBOSMS_TOKEN = "local-token"
+TURBOSMS_HOOK_SECRET = "local-hook-secret"
+ALPHASMS_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/alphasms"
+ALPHASMS_KEY, ALPHASMS_SENDER = "local-key", "Shop"
+SMSCLUB_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/smsclub"
+SMSCLUB_TOKEN, SMSCLUB_SENDER = "local-token", "Shop"
+TWILIO_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/twilio"
+TWILIO_SID, TWILIO_TOKEN, TWILIO_SENDER = "AC00000000000000000000000000000001", "local-token", "Shop"
+SMS_PRICES = {"turbosms": Decimal("0.95"), "alphasms": Decimal("0.89"), "smsclub": Decimal("0.92")}
 NBU_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/nbu"
 NOVA_POSHTA_URL = NOVA_POSHTA_LABEL_URL = f"http://127.0.0.1:{_PROVIDERS_PORT}/novaposhta"
 NOVA_POSHTA_KEY = "local-key"

@@ -27,8 +27,17 @@ DEFAULT_FROM_EMAIL = os.environ["DEFAULT_FROM_EMAIL"]
 # Django's own letters about errors go from the same proved sender, to people of the shop only.
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = os.environ["ADMINS"].split(",")
-TURBOSMS_TOKEN = os.environ["TURBOSMS_TOKEN"]
-TURBOSMS_SENDER = os.environ["TURBOSMS_SENDER"]
+# What the chosen SMS gateways cannot do without.
+_SMS_NEEDS = {
+    "turbosms": ["TURBOSMS_TOKEN", "TURBOSMS_SENDER"],
+    "alphasms": ["ALPHASMS_KEY", "ALPHASMS_SENDER"],
+    "smsclub": ["SMSCLUB_TOKEN", "SMSCLUB_SENDER"],
+    "twilio": ["TWILIO_SID", "TWILIO_TOKEN", "TWILIO_SENDER"],
+}
+for _gateway in (os.environ.get("SMS_GATEWAYS") or "turbosms").split(","):
+    for _name in _SMS_NEEDS[_gateway.strip()]:
+        if not os.environ.get(_name):
+            raise KeyError(_name)
 # The card shown on every page and paper: SELLER_NAME, SELLER_TAX_NUMBER, SELLER_ADDRESS, SELLER_EMAIL, SELLER_PHONES
 # (by commas), SELLER_IBAN, SELLER_BANK, SELLER_HOURS; SELLER_HOURS_EN may be missing.
 SELLER = Seller.from_environment(os.environ)

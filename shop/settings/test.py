@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 from shop.lib.seller import DEMO_SELLER
@@ -33,6 +34,12 @@ _LOCMEM = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
 MAILERS = {"default": _LOCMEM, "campaigns": _LOCMEM}
 ANYMAIL = {"WEBHOOK_SECRET": ["mail:test-secret"]}
 TURBOSMS_TOKEN = "test-token"
+TURBOSMS_HOOK_SECRET = "s3cret"
+TURBOSMS_URL = ALPHASMS_URL = SMSCLUB_URL = TWILIO_URL = "http://127.0.0.1:1/nobody"
+ALPHASMS_KEY, ALPHASMS_SENDER = "test-key", "Shop"
+SMSCLUB_TOKEN, SMSCLUB_SENDER = "test-token", "Shop"
+TWILIO_SID, TWILIO_TOKEN, TWILIO_SENDER = "AC00000000000000000000000000000001", "twilio_auth_token_0", "Shop"
+SMS_PRICES = {"turbosms": Decimal("0.95"), "alphasms": Decimal("0.89")}
 NOVA_POSHTA_URL = NOVA_POSHTA_LABEL_URL = "http://127.0.0.1:1/nobody"
 UKRPOSHTA_URL = MEEST_URL = "http://127.0.0.1:1/nobody"
 NBU_URL = "http://127.0.0.1:1/nobody"
