@@ -10,5 +10,7 @@ class OrdersConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from orders import receivers
+        from shop.messaging.signals import message_failed
 
         user_logged_in.connect(receivers.move_in, dispatch_uid="orders-move-in")
+        message_failed.connect(receivers.mark_bad_number, dispatch_uid="orders-bad-number")

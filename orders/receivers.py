@@ -1,12 +1,16 @@
-"""What signing in does to the basket of a browser."""
+"""What other apps' signals do here: signing in moves a basket in, a dead phone number asks for a person."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from orders.basket_count import remember_count
+from orders.models import Order
 from orders.models.basket import SESSION_KEY
 from orders.moving_in import move_in as move_basket_in
+from shop.messaging.models import Channel, Message, Suppression
+from shop.messaging.suppression import is_suppressed
 
 
 def move_in(request: HttpRequest | None, user: Any, **_signal: Any) -> None:
@@ -20,3 +24,25 @@ def move_in(request: HttpRequest | None, user: Any, **_signal: Any) -> None:
     else:
         session[SESSION_KEY] = basket.pk
     remember_count(request, basket)
+
+
+def mark_bad_number(message: Message, **_signal: Any) -> None:
+    """Hears ``message_failed``: a number that does not exist puts its order before a person, once for each number.
+
+    The carrier would call that number too, so a letter that arrived does not settle it.
+    """
+    if message.channel != Channel.SMS or message.subject_kind != "order":
+        return
+    closing = is_suppressed(message.channel, message.receiver)
+    if closing is None or closing.reason != Suppression.Reason.BAD_NUMBER:
+        return
+    order = Order.objects.open().filter(messages=message).first()
+    if order is None:
+        return
+    earlier = order.messages.filter(
+        channel=message.channel,
+        receiver=message.receiver,
+        status__in=[Message.Status.REJECTED, Message.Status.UNDELIVERED],
+    ).exclude(pk=message.pk)
+    if not earlier.exists():
+        order.ask_a_person(_("Такого номера немає: SMS не доходять, перевізник теж не додзвониться."))

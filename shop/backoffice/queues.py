@@ -10,7 +10,21 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
-from django.db.models import Case, CharField, Count, Expression, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Expression,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
@@ -124,6 +138,10 @@ def waiting_for_person(person: Person) -> list[Waiting]:
 _NO_LABEL = Value("")
 _MARKED = Q(needs_person_since__isnull=False)
 _REASON = F("needs_person_reason")
+# No way of telling reached the customer: red from the first minute.
+_KNOWS_NOTHING = Q(status__in=[Message.Status.REJECTED, Message.Status.UNDELIVERED, Message.Status.ACCEPTED])
+_LINKED = Order.messages.through.objects.filter(message=OuterRef("pk"))
+_ORDER_TOLD_OF = Coalesce(Subquery(_LINKED.values(of=Concat(Value("№ "), F("order__number")))[:1]), Value(""))
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
@@ -171,7 +189,8 @@ ALL_QUEUES: list[Queue] = [
         reason=_("Звірте деталі з авто за VIN: без цього не відправляємо."),
     ),
     Queue(Shipment, _("Посилка"), Concat(Value("№ "), F("order__number")), limit=4 * _HOUR, row="order_id", of=Order),
-    Queue(Message, _("Повідомлення"), limit=_HOUR),
+    Queue(Message, _("Повідомлення"), _ORDER_TOLD_OF, limit=_HOUR, where=_MARKED & ~_KNOWS_NOTHING),
+    Queue(Message, _("Нічого не знає"), _ORDER_TOLD_OF, limit=timedelta(0), where=_MARKED & _KNOWS_NOTHING),
     Queue(Enquiry, _("Запит"), limit=_HOUR),
     Queue(Payment, _("Платіж"), F("reference"), limit=4 * _HOUR),
     Queue(Refund, _("Повернення коштів"), F("reference")),
@@ -218,7 +237,7 @@ def _rows(place: int, queue: Queue) -> QuerySet[Any, dict[str, Any]]:
 def undelivered() -> QuerySet[Message]:
     """Messages nobody received and no worker will bring any further by itself, or that are stuck; the newest first."""
     stuck = Q(status__in=[Message.Status.WAITING, Message.Status.LEASED], available_at__lt=timezone.now() - STUCK_AFTER)
-    lost = Q(status__in=[Message.Status.REJECTED, Message.Status.NEEDS_PERSON])
+    lost = Q(status__in=[Message.Status.REJECTED, Message.Status.UNDELIVERED, Message.Status.NEEDS_PERSON])
     return Message.objects.filter(stuck | lost).defer("text", "html", "sealed").order_by("-created_at")
 
 

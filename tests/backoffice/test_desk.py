@@ -124,3 +124,17 @@ def test_a_customer_cannot_sign_in_to_the_admin(client, db):
     answer = client.post(reverse("admin:login"), {"username": "buyer@example.com", "password": "dovhyi-parol-1"})
     assert answer.status_code == 200
     assert answer.context["form"].errors
+
+
+def test_a_customer_who_knows_nothing_stands_in_red_at_once_with_the_order(owner):
+    order = OrderFactory(confirmed=True)
+    told = message(
+        "untold",
+        status="undelivered",
+        needs_person_since=timezone.now() - timedelta(seconds=1),
+        needs_person_reason="Покупець нічого не знає. SMS: не доставлено; лист: відхилено.",
+    )
+    order.link_messages([told])
+    (row,) = desk_of(owner).waiting
+    assert (row.kind, row.label, row.is_over) == ("Нічого не знає", f"№ {order.number}", True)
+    assert row.url == reverse("admin:messaging_message_change", args=[told.pk])
