@@ -18,6 +18,7 @@ class Lock(IntEnum):
     CATALOG_FITMENTS = 6
     PAYMENT_START = 7  # of one payment
     CARRIER_DIRECTORY = 8  # of one carrier
+    SMS_LIMITS = 9
 
 
 class Busy(Exception):

@@ -39,7 +39,8 @@ class Message(models.Model):
 
     ``next_rung_at`` is when another way is tried unless the message has arrived; what is tried then points back by
     ``takes_place_of`` and was written with it, in reserve: see ``ladder``. ``asked_at`` is when the gateway was last
-    asked. ``parts`` and ``price`` are of an SMS. ``written_by`` and ``reason`` stand on what staff sent once more.
+    asked. ``parts`` and ``price`` are of an SMS, as are ``can_wait`` (quiet hours) and ``may_exceed_limits`` (a person
+    looked at it): see ``limits``. ``written_by`` and ``reason`` stand on what staff sent once more.
     """
 
     class Status(models.TextChoices):
@@ -83,14 +84,18 @@ class Message(models.Model):
     needs_person_reason = models.CharField(_("чому"), max_length=200, blank=True)
     settled_at = models.DateTimeField(_("доставлено або ні"), null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
-    parts = models.PositiveSmallIntegerField(_("частин SMS"), default=0)
+    parts = models.PositiveSmallIntegerField(_("частин SMS"), default=0, db_default=0)
     price = models.DecimalField(_("вартість, ₴"), max_digits=9, decimal_places=4, null=True, blank=True)
+    can_wait = models.BooleanField(_("може почекати до ранку"), default=False, db_default=False)
+    may_exceed_limits = models.BooleanField(default=False, db_default=False, editable=False)
     takes_place_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replacements", verbose_name=_("замість")
     )
     next_rung_at = models.DateTimeField(null=True, blank=True, editable=False)
-    template = models.CharField(_("шаблон"), max_length=40, blank=True)
-    template_version = models.PositiveIntegerField(_("версія шаблону"), default=0, help_text=_("0 — текст із файлу."))
+    template = models.CharField(_("шаблон"), max_length=40, blank=True, db_default="")
+    template_version = models.PositiveIntegerField(
+        _("версія шаблону"), default=0, db_default=0, help_text=_("0 — текст із файлу.")
+    )
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -99,7 +104,7 @@ class Message(models.Model):
         related_name="+",
         verbose_name=_("надіслав працівник"),
     )
-    reason = models.CharField(_("чому ще раз"), max_length=200, blank=True)
+    reason = models.CharField(_("чому ще раз"), max_length=200, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("повідомлення")
@@ -129,6 +134,19 @@ class Message(models.Model):
             ),
             models.Index(fields=["next_rung_at"], condition=Q(next_rung_at__isnull=False), name="message_next_rung"),
             models.Index(fields=["receiver", "created_at"], name="message_receiver"),
+            # What the limits of a day count, and what a month cost.
+            models.Index(
+                fields=["handing_over_since"],
+                include=["parts", "receiver"],
+                condition=Q(channel="sms", handing_over_since__isnull=False),
+                name="message_sms_begun",
+            ),
+            models.Index(
+                fields=["handed_over_at"],
+                include=["gateway", "parts", "price"],
+                condition=Q(channel="sms", handed_over_at__isnull=False),
+                name="message_sms_taken",
+            ),
         ]
 
     def __str__(self) -> str:
