@@ -27,6 +27,7 @@ from unfold.widgets import (
 from accounts.models import Customer
 from shop.lib.admin import ShopModelAdmin, display
 from shop.lib.phones import mask_phone, normalise_phone
+from shop.messaging.suppression import unreachable
 
 # Roles are named by a key in the database; people read a word. The table of their rights is in shop.backoffice.roles.
 ROLE_NAMES = {"manager": _("менеджер"), "content": _("контент"), "warehouse": _("склад")}
@@ -114,12 +115,23 @@ class CustomerAdmin(ShopModelAdmin, UserAdmin):  # type: ignore[type-arg, misc]
     search_help_text = _("Прізвище, електронна пошта або телефон у будь-якому написанні")
     ordering = ["-pk"]
     filter_horizontal = ()
-    readonly_fields = ["last_login", "joined_at", "phone_proved_at"]
+    readonly_fields = ["last_login", "joined_at", "phone_proved_at", "reach"]
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
         (
             _("Особисте"),
-            {"fields": ["surname", "given_name", "patronymic", "phone", "phone_proved_at", "language", "group"]},
+            {
+                "fields": [
+                    "surname",
+                    "given_name",
+                    "patronymic",
+                    "phone",
+                    "phone_proved_at",
+                    "reach",
+                    "language",
+                    "group",
+                ]
+            },
         ),
         (_("Доступ"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
         (_("Час"), {"fields": ["joined_at", "last_login"]}),
@@ -179,6 +191,11 @@ class CustomerAdmin(ShopModelAdmin, UserAdmin):  # type: ignore[type-arg, misc]
     @display(description=_("телефон"))
     def masked_phone(self, obj: Customer) -> str:
         return mask_phone(str(obj.phone)) if obj.phone else ""
+
+    @display(description=_("чи доходять повідомлення"))
+    def reach(self, obj: Customer) -> str:
+        closed = unreachable(email=obj.email, phone=str(obj.phone or ""))
+        return "; ".join(row.mark for row in closed) or str(_("Так, скільки нам відомо."))
 
     @display(description=_("ролі"))
     def role_names(self, obj: Customer) -> str:

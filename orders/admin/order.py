@@ -37,6 +37,7 @@ from shop.catalog.numbers import search_key
 from shop.lib.admin import action, display
 from shop.lib.money import format_money
 from shop.lib.phones import mask_phone, normalise_phone
+from shop.messaging.suppression import unreachable
 
 STATUS_LABELS = {
     Status.PLACED: "warning",
@@ -248,6 +249,7 @@ class OrderAdmin(OrderActs):
             "act_forms": forms_of(order, request.user),
             "edit_url": reverse("admin:orders_order_edition", args=[order.pk]) if may_edit else "",
             "may_ship": may_ship,
+            "unreachable": unreachable(email=order.email, phone=str(order.phone)),
             "papers": papers_for_staff(order, sheet.shipments),
             "parcels": parcel_rows(sheet.shipments, may_ship=may_ship, typed=request.GET),
         }

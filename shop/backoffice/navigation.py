@@ -92,7 +92,13 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Обмеження доставки"), "scale", "delivery_carrierlimit"),
         ],
     ),
-    (_("Повідомлення"), [Entry(_("Листи та SMS"), "mail", "messaging_message")]),
+    (
+        _("Повідомлення"),
+        [
+            Entry(_("Листи та SMS"), "mail", "messaging_message"),
+            Entry(_("Закриті адреси"), "unsubscribe", "messaging_suppression"),
+        ],
+    ),
     (
         _("Приватність"),
         [

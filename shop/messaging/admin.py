@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 
 from shop.lib.admin import ReadOnlyModelAdmin, display
 from shop.lib.phones import normalise_phone
-from shop.messaging import attention
+from shop.messaging import attention, suppression_admin  # noqa: F401  # its page registers itself
 from shop.messaging.masking import mask_receiver
 from shop.messaging.models import Message
 from shop.messaging.placeholders import cover

@@ -223,6 +223,12 @@ class Suppression(models.Model):
     def __str__(self) -> str:
         return self.shown
 
+    @property
+    def mark(self) -> str:
+        """What stands on the page of whoever cannot be reached: ``Лист не доходить: адреси немає``."""
+        words = _("SMS не доходить: %(why)s") if self.channel == Channel.SMS else _("Лист не доходить: %(why)s")
+        return words % {"why": self.get_reason_display()}
+
 
 class TemplateVersion(models.Model):
     """Words that staff put in place of a template's file; the newest active one of a kind and language counts.

@@ -63,6 +63,13 @@ def closed_among(channel: str, receivers: Iterable[str]) -> dict[str, Suppressio
     return {receiver: closing[digits] for receiver, digits in hashes.items() if digits in closing}
 
 
+def unreachable(*, email: str, phone: str) -> list[Suppression]:
+    """What closes either way to one person now. One query."""
+    ways = Q(channel=Channel.EMAIL, receiver_hash=hash_of(Channel.EMAIL, email))
+    ways |= Q(channel=Channel.SMS, receiver_hash=hash_of(Channel.SMS, phone))
+    return list(Suppression.objects.filter(ways, in_force()).order_by("channel"))
+
+
 def lift(suppression: Suppression, *, author: AbstractBaseUser, why: str) -> bool:
     """Staff open the receiver again, saying why. False: somebody did already."""
     still_closed = Suppression.objects.filter(pk=suppression.pk, lifted_at__isnull=True)

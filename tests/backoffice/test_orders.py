@@ -270,7 +270,7 @@ def test_the_page_of_an_order_asks_the_same_number_of_queries(desk, lines, djang
     OrderLineFactory.create_batch(lines, order=order, price=Decimal(150))
     assert OrderLine.objects.count() == lines
     desk.get(address(order))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         desk.get(address(order))
 
 

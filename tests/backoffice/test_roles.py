@@ -33,6 +33,7 @@ SEEN = {
         "orders_paymentrule",
         "messaging_message",
         "messaging_webhookevent",
+        "messaging_suppression",
         "accounts_customer",
         "catalog_part",
         "catalog_category",
