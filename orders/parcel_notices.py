@@ -5,7 +5,7 @@ from typing import Any
 
 from orders.models import Shipment
 from shop.lib.seller import seller
-from shop.messaging import outbox
+from shop.messaging import ladder, outbox
 from shop.messaging.letters import render_letter, render_text
 from shop.privacy.subjects import Subject
 
@@ -19,8 +19,8 @@ def arrived(shipment: Shipment) -> None:
 
 
 def storage_ends(shipment: Shipment) -> None:
-    """The last free days, to one who has not come yet."""
-    _tell(shipment, "parcel_reminder", str(shipment.pk))
+    """The last free days, to one who has not come yet. The SMS can wait for the morning."""
+    _tell(shipment, "parcel_reminder", str(shipment.pk), can_wait=True)
 
 
 def not_handed_over(shipment: Shipment) -> None:
@@ -38,7 +38,7 @@ def renumbered(shipment: Shipment) -> None:
     _tell(shipment, "parcel_renumbered", f"{shipment.pk}:{shipment.waybill_number}")
 
 
-def _tell(shipment: Shipment, template: str, of: str) -> None:
+def _tell(shipment: Shipment, template: str, of: str, *, can_wait: bool = False) -> None:
     order = shipment.order
     context: Mapping[str, Any] = {
         "order": order,
@@ -60,7 +60,13 @@ def _tell(shipment: Shipment, template: str, of: str) -> None:
         outbox.new_mail(
             order.email, key=f"{event}:{of}", subject=letter.subject, text=letter.text, html=letter.html, **common
         ),
-        outbox.new_text(order.phone, render_text(template, context, order.language), key=f"{event}-sms:{of}", **common),
+        outbox.new_text(
+            order.phone,
+            render_text(template, context, order.language),
+            key=f"{event}-sms:{of}",
+            can_wait=can_wait,
+            **common,
+        ),
     ]
-    outbox.write(messages)
+    outbox.write(ladder.family(messages))
     order.link_messages(messages)

@@ -16,6 +16,7 @@ def send_again(message: Message) -> bool:
         status=Message.Status.WAITING,
         available_at=timezone.now(),
         handing_over_since=None,
+        may_exceed_limits=True,
         needs_person_since=None,
         needs_person_reason="",
     ):

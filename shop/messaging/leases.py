@@ -2,12 +2,15 @@
 
 ``attempts`` is the fencing token: it grows with every lease, and every outcome is one UPDATE that names it, so a
 worker that lost its lease changes nothing. Right before the network call ``begin()`` marks the row with
-``handing_over_since``; a lease that ran out with this mark may have been sent, so it is never sent again blindly.
+``handing_over_since`` and the gateway's name; a lease that ran out with this mark may have been sent, so it is never
+sent again blindly: that gateway is asked if it knows our keys, else a person is.
 """
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -37,13 +40,13 @@ CODES_LIVE = timedelta(minutes=10)
 KEYS_REMEMBERED = timedelta(hours=1)
 
 # Materialized, because a join may read a subquery twice, and the second reading finds other rows.
-# A row with the mark comes back only where asking again with the same key sends nothing twice.
+# A row with the mark comes back only where asking its gateway again with the same key sends nothing twice.
 _LEASE_DUE = """
 WITH due AS MATERIALIZED (
     SELECT id FROM messaging_message
     WHERE status IN ('waiting', 'leased') AND queue = %(queue)s AND channel = %(channel)s
       AND available_at <= %(now)s AND (status = 'waiting' OR leased_until <= %(now)s)
-      AND (handing_over_since IS NULL OR handing_over_since > %(asked_after)s)
+      AND (handing_over_since IS NULL OR handing_over_since > %(remembered)s AND gateway = ANY(%(know_keys)s))
     ORDER BY available_at, id LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
 )
@@ -61,22 +64,24 @@ class Lease:
 
     message: Message
 
-    def begin(self) -> bool:
-        """Mark that the handing-over starts now. False: the lease ran out, leave the message alone."""
+    def begin(self, gateway: str) -> bool:
+        """Mark that handing over to ``gateway`` starts now. False: the lease ran out, leave the message alone."""
         now = timezone.now()
         return self._update(
             Q(leased_until__gt=now),
+            gateway=gateway,
             handing_over_since=Coalesce(F("handing_over_since"), Value(now, output_field=DateTimeField())),
             leased_until=now + LEASE,
         )
 
-    def accepted(self, gateway: str, gateway_message_id: str) -> bool:
-        """The gateway took it."""
+    def accepted(self, gateway: str, gateway_message_id: str, *, price: Decimal | None = None) -> bool:
+        """The gateway took it, for so many hryvnias."""
         return self._settle(
             status=Message.Status.ACCEPTED,
             gateway=gateway,
             gateway_message_id=gateway_message_id[:120],
             handed_over_at=timezone.now(),
+            price=price,
             error="",
         )
 
@@ -105,7 +110,9 @@ class Lease:
             status=Message.Status.WAITING,
             available_at=timezone.now() + pause_after(self.message.attempts),
             leased_until=None,
-            handing_over_since=self.message.handing_over_since,  # what an earlier try left unknown stays unknown
+            # What an earlier try left unknown stays unknown, and with whom.
+            handing_over_since=self.message.handing_over_since,
+            gateway=self.message.gateway,
             error=str(reason)[:200],
         )
 
@@ -119,6 +126,10 @@ class Lease:
             leased_until=None,
             error=str(reason)[:200],
         )
+
+    def put_off(self, until: datetime) -> bool:
+        """It can wait, and people sleep now."""
+        return self._update(status=Message.Status.WAITING, available_at=until, leased_until=None)
 
     def needs_person(self, reason: object) -> bool:
         """It may have been taken and nobody can tell: a person decides. A code is not worth one."""
@@ -152,10 +163,10 @@ class Lease:
         return False
 
 
-def lease_due(queue: str, channel: str, *, limit: int = BATCH, repeats_are_safe: bool = False) -> list[Lease]:
+def lease_due(queue: str, channel: str, *, limit: int = BATCH, know_keys: Collection[str] = ()) -> list[Lease]:
     """Take up to ``limit`` due messages, oldest first, in one statement; other workers skip them.
 
-    ``repeats_are_safe``: the gateway answers a known key with the earlier result, so cut-off messages come too.
+    ``know_keys`` are the gateways that answer a known key with the earlier result: what was cut off there comes too.
     """
     now = timezone.now()
     rows = Message.objects.raw(
@@ -166,20 +177,22 @@ def lease_due(queue: str, channel: str, *, limit: int = BATCH, repeats_are_safe:
             "limit": limit,
             "now": now,
             "until": now + LEASE,
-            "asked_after": _asked_after(now, repeats_are_safe=repeats_are_safe),
+            "remembered": now - KEYS_REMEMBERED,
+            "know_keys": list(know_keys),
         },
     )
     return [Lease(message) for message in sorted(rows, key=lambda row: row.pk)]
 
 
-def give_up_cut_off(queue: str, channel: str, *, repeats_are_safe: bool = False) -> int:
+def give_up_cut_off(queue: str, channel: str, *, know_keys: Collection[str] = ()) -> int:
     """Messages whose handing-over was cut off and cannot be asked about go to a person; codes just end."""
     now = timezone.now()
     cut_off = Message.objects.filter(
         Q(status=Message.Status.WAITING) | Q(status=Message.Status.LEASED, leased_until__lte=now),
+        Q(handing_over_since__lte=now - KEYS_REMEMBERED) | ~Q(gateway__in=list(know_keys)),
         queue=queue,
         channel=channel,
-        handing_over_since__lte=_asked_after(now, repeats_are_safe=repeats_are_safe),
+        handing_over_since__isnull=False,
     )
     reason = "handing-over was cut off"
     ended: dict[str, Any] = {"attempts": F("attempts") + 1, "leased_until": None, "error": reason}
@@ -193,11 +206,6 @@ def pause_after(attempts: int) -> timedelta:
     doublings = min(attempts - 1, 12)
     longest: timedelta = min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
     return longest * random.uniform(0.5, 1)  # noqa: S311  # spreads load, guards nothing
-
-
-def _asked_after(now: datetime, *, repeats_are_safe: bool) -> datetime:
-    """Marks younger than this may be asked about: none, where the gateway does not know our keys."""
-    return now - KEYS_REMEMBERED if repeats_are_safe else now + timedelta(days=1)
 
 
 def _ask_person(reason: object) -> dict[str, Any]:

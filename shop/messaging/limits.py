@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -40,13 +40,14 @@ def is_over_limit(message: Message) -> str:
     if message.channel != Channel.SMS or message.may_exceed_limits or message.handing_over_since is not None:
         return ""
     begun = Message.objects.filter(channel=Channel.SMS, handing_over_since__gt=timezone.now() - WINDOW)
+    counted = begun.aggregate(to_number=Count("pk", filter=Q(receiver=message.receiver)), parts=Sum("parts"))
+    parts = counted["parts"] or 0
     most_to_number, most_parts = settings.SMS_LIMITS["number"], settings.SMS_LIMITS["parts"]
     with override(settings.LANGUAGE_CODE):
-        if begun.filter(receiver=message.receiver).count() >= most_to_number:
+        if counted["to_number"] >= most_to_number:
             return _("На цей номер за добу вже пішло %(count)d SMS — це межа. Перевірте, чи не зловживають ним.") % {
                 "count": most_to_number
             }
-        parts = begun.aggregate(parts=Sum("parts"))["parts"] or 0
         if parts + message.parts > most_parts:
             return _("За добу вже пішло %(count)d частин SMS із %(most)d дозволених. Перевірте, що їх надсилає.") % {
                 "count": parts,

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
 from shop.lib.publishing import publish
 from shop.messaging import placeholders
+from shop.messaging.limits import next_allowed_at
 from shop.messaging.models import Channel, Message
+from shop.messaging.segments import count_parts
 from shop.privacy.subjects import Subject
 
 
@@ -55,11 +58,14 @@ def new_text(
     subject_of: Subject,
     sealed: Mapping[str, str] | None = None,
     queue: str = Message.Queue.ORDERS,
+    can_wait: bool = False,
 ) -> Message:
     """An SMS to ``phone`` (E.164), for ``write``; ``key`` names what it tells of.
 
-    ``sealed`` holds the values of the placeholders in ``body``.
+    ``sealed`` holds the values of the placeholders in ``body``. What ``can_wait`` is not sent at night; nor is
+    anything to many.
     """
+    can_wait = can_wait or queue == Message.Queue.BULK
     return Message(
         key=key,
         channel=Channel.SMS,
@@ -68,6 +74,9 @@ def new_text(
         language=language,
         text=body.strip(),
         sealed=placeholders.seal(sealed or {}),
+        parts=count_parts(placeholders.fill(body.strip(), sealed or {})),
+        can_wait=can_wait,
+        available_at=next_allowed_at(timezone.now(), is_urgent=not can_wait),
         subject_kind=subject_of.kind,
         subject_id=subject_of.id,
     )

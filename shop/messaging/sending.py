@@ -2,17 +2,23 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 
 import structlog
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shop.messaging.errors import GatewayUnavailable, MessageRejected, OutcomeUnknown
-from shop.messaging.gateways import Gateway, MailGateway, SmsGateway, campaign_gateway, mail_gateway, sms_gateway
+from shop.messaging import limits
+from shop.messaging.costs import price_of
+from shop.messaging.errors import GatewayUnavailable, MessageRejected, NotYet, OutcomeUnknown
+from shop.messaging.gateways import Gateway, MailGateway, SmsGateway, campaign_gateway, mail_gateway, sms_gateways
 from shop.messaging.leases import Lease, give_up_cut_off, lease_due
 from shop.messaging.letters import Letter
+from shop.messaging.limits import next_allowed_at
 from shop.messaging.models import Channel, Message, Suppression
 from shop.messaging.placeholders import fill, fill_html, unseal
 from shop.messaging.suppression import closed_among
@@ -34,63 +40,134 @@ _PURPOSES = {
 type PassOn = Callable[[Message], str]
 
 
+@dataclass
+class _Route:
+    """One gateway for the length of one run; ``failures`` in a row say that it had better be left alone."""
+
+    gateway: Gateway
+    pass_on: PassOn
+    price: Callable[[Message], Decimal | None] = field(default=lambda message: None)
+    failures: int = 0
+
+    @property
+    def is_up(self) -> bool:
+        return self.failures < _FAILURES_IN_A_ROW
+
+    def open(self) -> GatewayUnavailable | None:
+        """Connect; the reason when nobody answers."""
+        try:
+            self.gateway.open()
+        except GatewayUnavailable as error:
+            self.failures = _FAILURES_IN_A_ROW
+            return error
+        return None
+
+
 def send_due(queue: str, channel: str) -> int:
-    """Hand over what is due in ``queue`` for ``channel`` and return how many messages the gateway took."""
-    gateway, pass_on = _route(queue, channel)
-    give_up_cut_off(queue, channel, repeats_are_safe=gateway.repeats_are_safe)
+    """Hand over what is due in ``queue`` for ``channel`` and return how many messages were taken."""
+    routes = _routes(queue, channel)
+    know_keys = [route.gateway.name for route in routes if route.gateway.repeats_are_safe]
+    give_up_cut_off(queue, channel, know_keys=know_keys)
     taken = 0
     ends = time.monotonic() + _LONGEST_RUN_SECONDS
     try:
         while time.monotonic() < ends:
-            leases = lease_due(queue, channel, repeats_are_safe=gateway.repeats_are_safe)
+            leases = lease_due(queue, channel, know_keys=know_keys)
             if not leases:
                 break
-            accepted, is_up = _send_batch(gateway, pass_on, leases)
-            taken += accepted
-            if not is_up:
+            taken += _send_batch(routes, leases)
+            if not any(route.is_up for route in routes):
                 break
     finally:
-        gateway.close()
+        for route in routes:
+            route.gateway.close()
     return taken
 
 
-def _send_batch(gateway: Gateway, pass_on: PassOn, leases: list[Lease]) -> tuple[int, bool]:
-    """Send one by one; returns how many were taken and whether the gateway still answers."""
-    try:
-        gateway.open()
-    except GatewayUnavailable as error:
-        _put_back(gateway, leases, error)
-        return 0, False
-    accepted = failures = 0
+def _send_batch(routes: list[_Route], leases: list[Lease]) -> int:
+    """Send one by one; returns how many were taken. When no gateway answers, the rest goes back."""
+    last = GatewayUnavailable("nobody answers")
+    for route in routes:
+        if route.is_up and (error := route.open()):
+            last = error
+            log.warning("gateway-unavailable", gateway=route.gateway.name, reason=str(error))
     closed = closed_among(leases[0].message.channel, {lease.message.receiver for lease in leases})
-    for number, lease in enumerate(leases, start=1):
-        if lease.is_late():
-            lease.rejected("too late for a code")
-            continue
+    taken = 0
+    for number, lease in enumerate(leases):
+        if not any(route.is_up for route in routes):
+            _put_back(leases[number:], last)
+            break
         if closing := closed.get(lease.message.receiver):
             lease.rejected(_why_closed(closing))
             continue
-        if not lease.begin():
-            continue
         try:
-            lease.accepted(gateway.name, pass_on(lease.message))
-            accepted += 1
-        except MessageRejected as error:
-            lease.rejected(error)
+            taken += _send(lease, routes)
         except GatewayUnavailable as error:
             lease.try_again_later(error)
-            failures += 1
-            if failures == _FAILURES_IN_A_ROW:
-                _put_back(gateway, leases[number:], error)
-                return accepted, False
+            last = error
+    return taken
+
+
+def _send(lease: Lease, routes: list[_Route]) -> bool:
+    """One message by the first gateway that takes it. Raises GatewayUnavailable when surely none has.
+
+    The next one tries only when the one before surely has not taken it; whose outcome is unknown is asked alone.
+    """
+    message = lease.message
+    if lease.is_late():
+        lease.rejected("too late for a code")
+        return False
+    now = timezone.now()
+    if message.can_wait and (morning := next_allowed_at(now, is_urgent=False)) > now:
+        lease.put_off(morning)
+        return False
+    refusal = GatewayUnavailable("whoever may have it does not answer")
+    for number, route in enumerate(_ways(message, routes)):
+        if not (lease.begin(route.gateway.name) if number else _begin(lease, route.gateway)):
+            return False
+        try:
+            gateway_message_id = route.pass_on(message)
+        except NotYet:
+            raise
+        except GatewayUnavailable as error:
+            route.failures += 1
+            refusal = error
+            log.warning("gateway-unavailable", gateway=route.gateway.name, reason=str(error))
             continue
+        except MessageRejected as error:
+            lease.rejected(error)
         except OutcomeUnknown as error:
-            if gateway.repeats_are_safe:
+            if route.gateway.repeats_are_safe:
                 lease.ask_again_later(error)
             else:
                 lease.needs_person(error)
-        failures = 0
-    return accepted, True
+        else:
+            route.failures = 0
+            return lease.accepted(route.gateway.name, gateway_message_id, price=route.price(message))
+        route.failures = 0
+        return False
+    raise refusal
+
+
+def _ways(message: Message, routes: list[_Route]) -> list[_Route]:
+    """The gateways to try, in order: only the one that may have it already, where there is such."""
+    up = [route for route in routes if route.is_up]
+    if message.handing_over_since is None:
+        return up
+    return [route for route in up if route.gateway.name == message.gateway]
+
+
+def _begin(lease: Lease, gateway: Gateway) -> bool:
+    """Mark the message unless it is one too many today; that waits for a person, and a code ends."""
+    if lease.message.channel != Channel.SMS:
+        return lease.begin(gateway.name)
+    with limits.one_at_a_time():
+        reason = limits.is_over_limit(lease.message)
+        if not reason:
+            return lease.begin(gateway.name)
+    log.warning("sms-over-limit", message=lease.message.pk)
+    lease.needs_person(reason)
+    return False
 
 
 def _why_closed(closing: Suppression) -> str:
@@ -99,18 +176,21 @@ def _why_closed(closing: Suppression) -> str:
         return _("Не надіслано: %(why)s.") % {"why": closing.get_reason_display()}
 
 
-def _put_back(gateway: Gateway, leases: list[Lease], error: GatewayUnavailable) -> None:
-    log.warning("gateway-unavailable", gateway=gateway.name, reason=str(error), waiting=len(leases))
+def _put_back(leases: list[Lease], error: GatewayUnavailable) -> None:
+    log.warning("no-gateway", reason=str(error), waiting=len(leases))
     for lease in leases:
         lease.try_again_later(error)
 
 
-def _route(queue: str, channel: str) -> tuple[Gateway, PassOn]:
+def _routes(queue: str, channel: str) -> list[_Route]:
+    """All gateways of the channel, in the order of asking."""
     if channel == Channel.SMS:
-        sms = sms_gateway()
-        return sms, partial(_pass_on_sms, sms)
+        return [
+            _Route(sms, partial(_pass_on_sms, sms), lambda message, sms=sms: price_of(sms.code, message.parts))  # type: ignore[misc]
+            for sms in sms_gateways()
+        ]
     mail = campaign_gateway() if queue == Message.Queue.BULK else mail_gateway()
-    return mail, partial(_pass_on_mail, mail)
+    return [_Route(mail, partial(_pass_on_mail, mail))]
 
 
 def _pass_on_sms(gateway: SmsGateway, message: Message) -> str:

@@ -16,7 +16,7 @@ def stuck(write_text):
     """An SMS whose first try may or may not have arrived."""
     write_text(body="Стежте: [[order-page]]", sealed={"order-page": "https://shop.example/orders/1/s/"})
     (lease,) = lease_due("orders", "sms")
-    lease.begin()
+    lease.begin("TurboSMS")
     lease.needs_person("handing-over was cut off")
     return lease
 

@@ -53,7 +53,7 @@ def test_leasing_is_one_statement(write_text, django_assert_num_queries):
 
 def test_accepted(write_text):
     lease = take(write_text, body="[[order-page]]", sealed={"order-page": "https://shop.example/orders/1/secret/"})
-    assert lease.begin()
+    assert lease.begin("TurboSMS")
     assert lease.accepted("TurboSMS", "f83f8868")
     message = state(lease)
     assert (message.status, message.gateway, message.gateway_message_id) == (Status.ACCEPTED, "TurboSMS", "f83f8868")
@@ -82,7 +82,7 @@ def test_rejected_shows_on_the_list_for_people(write_text):
 
 def test_try_again_later_waits_and_keeps_the_secrets(write_text):
     lease = take(write_text, body="[[order-page]]", sealed={"order-page": "https://shop.example/"})
-    assert lease.begin()
+    assert lease.begin("TurboSMS")
     assert lease.try_again_later("ConnectError")
     message = state(lease)
     assert message.status == Status.WAITING
@@ -109,7 +109,7 @@ def test_after_many_tries_a_person_is_asked(write_text):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda lease: lease.begin(),
+        lambda lease: lease.begin("TurboSMS"),
         lambda lease: lease.accepted("TurboSMS", "f83f8868"),
         lambda lease: lease.rejected("305 INVALID_PHONE"),
         lambda lease: lease.try_again_later("ConnectError"),
@@ -131,7 +131,7 @@ def test_a_worker_that_lost_its_lease_changes_nothing(write_text, act):
 def test_a_lease_that_ran_out_does_not_begin(write_text):
     lease = take(write_text)
     let_lease_run_out(lease.message)
-    assert not lease.begin()
+    assert not lease.begin("TurboSMS")
 
 
 def test_a_lease_lost_before_the_handing_over_comes_back(write_text):
@@ -144,7 +144,7 @@ def test_a_lease_lost_before_the_handing_over_comes_back(write_text):
 
 def test_a_cut_off_handing_over_goes_to_a_person(write_text):
     lease = take(write_text)
-    assert lease.begin()
+    assert lease.begin("TurboSMS")
     let_lease_run_out(lease.message)
     assert lease_due("orders", "sms") == [], "it may have been sent"
     assert give_up_cut_off("orders", "sms") == 1
@@ -155,36 +155,36 @@ def test_a_cut_off_handing_over_goes_to_a_person(write_text):
 
 def test_a_handing_over_that_still_runs_is_left_alone(write_text):
     lease = take(write_text)
-    assert lease.begin()
+    assert lease.begin("TurboSMS")
     assert give_up_cut_off("orders", "sms") == 0
-    assert lease_due("orders", "sms", repeats_are_safe=True) == []
+    assert lease_due("orders", "sms", know_keys=["TurboSMS"]) == []
 
 
 def test_a_cut_off_handing_over_is_asked_about_where_the_gateway_knows_our_keys(write_text):
     lease = take(write_text)
-    assert lease.begin()
+    assert lease.begin("TurboSMS")
     let_lease_run_out(lease.message)
-    assert give_up_cut_off("orders", "sms", repeats_are_safe=True) == 0
-    (again,) = lease_due("orders", "sms", repeats_are_safe=True)
+    assert give_up_cut_off("orders", "sms", know_keys=["TurboSMS"]) == 0
+    (again,) = lease_due("orders", "sms", know_keys=["TurboSMS"])
     assert again.message.gateway_key == lease.message.gateway_key
 
 
 def test_a_gateway_is_not_trusted_to_remember_a_key_for_long(write_text):
     lease = take(write_text)
-    assert lease.begin()
+    assert lease.begin("TurboSMS")
     let_lease_run_out(lease.message)
     Message.objects.update(handing_over_since=timezone.now() - timedelta(minutes=61))
-    assert lease_due("orders", "sms", repeats_are_safe=True) == []
-    assert give_up_cut_off("orders", "sms", repeats_are_safe=True) == 1
+    assert lease_due("orders", "sms", know_keys=["TurboSMS"]) == []
+    assert give_up_cut_off("orders", "sms", know_keys=["TurboSMS"]) == 1
 
 
 def test_what_an_earlier_try_left_unknown_stays_unknown(write_text):
     lease = take(write_text)
-    assert lease.begin()
+    assert lease.begin("TurboSMS")
     since = state(lease).handing_over_since
     let_lease_run_out(lease.message)
-    (again,) = lease_due("orders", "sms", repeats_are_safe=True)
-    assert again.begin()
+    (again,) = lease_due("orders", "sms", know_keys=["TurboSMS"])
+    assert again.begin("TurboSMS")
     assert again.try_again_later("ConnectError")
     assert state(again).handing_over_since == since
 
@@ -192,7 +192,7 @@ def test_what_an_earlier_try_left_unknown_stays_unknown(write_text):
 def test_a_cut_off_code_just_ends(write_text):
     write_text(body="Код [[code]]", sealed={"code": "808080"}, queue=Message.Queue.CODES)
     (lease,) = lease_due("codes", "sms")
-    assert lease.begin()
+    assert lease.begin("TurboSMS")
     let_lease_run_out(lease.message)
     assert give_up_cut_off("codes", "sms") == 1
     message = state(lease)

@@ -75,11 +75,6 @@ def sms_gateways() -> list[SmsGateway]:
     return [import_string(name)() for name in settings.SMS_GATEWAYS]
 
 
-def sms_gateway() -> SmsGateway:
-    """The one that is asked first."""
-    return sms_gateways()[0]
-
-
 def mail_gateway() -> MailGateway:
     """Whatever stands behind ``settings.MAILERS["default"]``: SMTP or a mail provider's API."""
     from shop.messaging.gateways.email import EmailGateway
