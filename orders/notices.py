@@ -6,7 +6,7 @@ from typing import Any
 
 from orders.models import Order, OrderLine, OrderNote, OrderRevision, Shipment
 from shop.lib.seller import seller
-from shop.messaging import outbox
+from shop.messaging import ladder, outbox
 from shop.messaging.letters import render_letter, render_text
 from shop.messaging.models import Message
 from shop.privacy.subjects import Subject
@@ -72,7 +72,7 @@ def order_cancelled(order: Order, *, note: str, refunded: Decimal = Decimal(0)) 
 
 
 def _write(order: Order, messages: Sequence[Message]) -> None:
-    outbox.write(messages)
+    outbox.write(ladder.family(messages))
     order.link_messages(messages)
 
 

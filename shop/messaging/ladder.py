@@ -9,6 +9,7 @@ and not by what has just happened, so it may look any number of times:
 3. else, when nothing can arrive any more or it takes too long, a person is asked: the customer knows nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +40,14 @@ def at_once(first: Message, second: Message) -> list[Message]:
     first.next_rung_at = timezone.now() + _wait("mail_after_minutes")
     second.takes_place_of = first
     return [first, second]
+
+
+def family(messages: Sequence[Message]) -> Sequence[Message]:
+    """For ``outbox.write``: the messages of one event; an SMS and a letter of it are bound together as ``at_once``."""
+    by_channel = {message.channel: message for message in messages}
+    if by_channel.keys() == {Channel.SMS, Channel.EMAIL}:
+        return at_once(by_channel[Channel.SMS], by_channel[Channel.EMAIL])
+    return messages
 
 
 def climb_due() -> int:
