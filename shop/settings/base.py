@@ -406,7 +406,23 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Автодеталі 
 CAMPAIGN_FROM_EMAIL = os.environ.get("CAMPAIGN_FROM_EMAIL") or DEFAULT_FROM_EMAIL
 # Mail providers tell what became of a letter at /anymail/…; "user:password", several by commas while one replaces
 # another. Without it nobody is listened to.
-ANYMAIL = {"WEBHOOK_SECRET": [pair for pair in os.environ.get("WEBHOOK_SECRET", "").split(",") if pair]}
+# Providers that sign their notices besides: WEBHOOK_KEYS=mailgun=key,sendgrid=key
+_WEBHOOK_KEYS = {
+    "mailersend": "MAILERSEND_SIGNING_SECRET",
+    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "mailtrap": "MAILTRAP_TRACKING_SECRET",
+    "mandrill": "MANDRILL_WEBHOOK_KEY",
+    "postal": "POSTAL_WEBHOOK_KEY",
+    "resend": "RESEND_SIGNING_SECRET",
+    "sendgrid": "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY",
+    "unisender_go": "UNISENDER_GO_API_KEY",
+}
+ANYMAIL: dict[str, object] = {
+    "WEBHOOK_SECRET": [pair for pair in os.environ.get("WEBHOOK_SECRET", "").split(",") if pair]
+} | {
+    _WEBHOOK_KEYS[name.strip()]: key
+    for name, _equals, key in (each.partition("=") for each in os.environ.get("WEBHOOK_KEYS", "").split(",") if each)
+}
 # An SMS that has not arrived after this long makes the letter of the same event go; what neither way brought within
 # this long after it was handed over goes before a person.
 LADDER = {

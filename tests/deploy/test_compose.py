@@ -7,7 +7,8 @@ from tests.deploy.conftest import ROOT, SERVER, left_out_of_image, run_on_server
 
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
-SHOP = {"migrate", "web", "worker-messages", "worker", "beat"}
+WORKERS = {"worker-codes", "worker-orders", "worker", "worker-imports", "worker-bulk"}
+SHOP = {"migrate", "web", "beat"} | WORKERS
 # Names that the images of others or the commands in the containers read, not the shop's settings.
 OTHERS = {
     "POSTGRES_PASSWORD",
@@ -136,9 +137,16 @@ def test_valkey_evicts_only_what_has_a_time_to_live():
 
 
 def test_every_queue_has_a_worker():
-    commands = [SERVICES[name]["command"] for name in ("worker-messages", "worker")]
-    served = {queue for command in commands for queue in command[command.index("-Q") + 1].split(",")}
-    assert served == {"codes", "orders", "imports", "bulk", "default"}
+    commands = [SERVICES[name]["command"] for name in WORKERS]
+    served = [command[command.index("-Q") + 1] for command in commands]
+    assert sorted(served) == ["bulk", "codes", "default", "imports", "orders"]
+
+
+@pytest.mark.parametrize("name", sorted(WORKERS))
+def test_a_worker_is_watched_by_its_own_name(name):
+    command = SERVICES[name]["command"]
+    own = command[command.index("-n", command.index("worker")) + 1].removesuffix("%h")
+    assert f"-d {own}$$(hostname)" in SERVICES[name]["healthcheck"]["test"][1]
 
 
 def test_image_leaves_out_what_makes_a_laptop_a_shop(image):
