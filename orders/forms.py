@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.checkout_form import no_control_characters
 from orders.models import MAX_PIECES
+from shop.lib.person_fields import no_control_characters
 from shop.lib.phones import normalise_phone
 from shop.offers.models import Offer
 from vehicles.models import Modification
