@@ -9,6 +9,9 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
+        from accounts.signals import contact_proved
         from orders import receivers
 
         user_logged_in.connect(receivers.move_in, dispatch_uid="orders-move-in")
+        user_logged_in.connect(receivers.bring_later_orders, dispatch_uid="orders-bring-later")
+        contact_proved.connect(receivers.bring_orders, dispatch_uid="orders-bring")
