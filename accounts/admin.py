@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -32,7 +33,10 @@ from shop.messaging.suppression import unreachable
 # Roles are named by a key in the database; people read a word. The table of their rights is in shop.backoffice.roles.
 ROLE_NAMES = {"manager": _("менеджер"), "content": _("контент"), "warehouse": _("склад")}
 
-admin.site.unregister(Group) if admin.site.is_registered(Group) else None
+# Both are edited on the person's own page; allauth registers its table by itself.
+for _elsewhere in (Group, EmailAddress):
+    if admin.site.is_registered(_elsewhere):
+        admin.site.unregister(_elsewhere)
 
 
 class _RoleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -51,8 +55,8 @@ def _roles() -> _RoleField:
 
 class _OnceEmail(forms.ModelForm):  # type: ignore[type-arg]
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        if Customer.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+        email: str = self.cleaned_data["email"].lower()
+        if Customer.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("Людина з такою електронною поштою вже є."))
         return email
 
@@ -111,7 +115,7 @@ class CustomerAdmin(ShopModelAdmin, UserAdmin):  # type: ignore[type-arg, misc]
     change_password_form = AdminPasswordChangeForm
     list_display = ["full_name", "email", "masked_phone", "role_names", "is_staff", "is_active", "joined_at"]
     list_filter = ["is_staff", "is_active", "group"]
-    search_fields = ["email__iexact"]
+    search_fields = ["email"]
     search_help_text = _("Прізвище, електронна пошта або телефон у будь-якому написанні")
     ordering = ["-pk"]
     filter_horizontal = ()
@@ -179,7 +183,7 @@ class CustomerAdmin(ShopModelAdmin, UserAdmin):  # type: ignore[type-arg, misc]
         term = search_term.strip()
         if not term:
             return queryset, False
-        found = Q(email__iexact=term) | Q(surname__istartswith=term)
+        found = Q(email=term.lower()) | Q(surname__istartswith=term)
         if phone := normalise_phone(term):
             found |= Q(phone=phone)
         return queryset.filter(found), False

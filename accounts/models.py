@@ -1,11 +1,13 @@
 """People with an account: customers and staff alike."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +15,28 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from shop.catalog.models import CustomerGroup
 
+# A registration that was never finished holds its mailbox for nobody, and is forgotten after this.
+UNFINISHED_FOR = timedelta(days=2)
 
-class CustomerManager(BaseUserManager["Customer"]):
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def unfinished(self) -> "CustomerQuerySet":
+        """Registered, but the mailbox was never proved and nobody ever signed in."""
+        addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
+        return self.filter(
+            Exists(addresses),
+            ~Exists(addresses.filter(verified=True)),
+            last_login__isnull=True,
+            is_staff=False,
+            phone_proved_at__isnull=True,
+            orders__isnull=True,
+        )
+
+
+class CustomerManager(BaseUserManager.from_queryset(CustomerQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Customer":
-        """Save a person; ``email`` is kept as typed but unique without regard to case."""
-        customer = self.model(email=email.strip(), **fields)
+        """Save a person; ``email`` is kept in lower case."""
+        customer: Customer = self.model(email=email.strip().lower(), **fields)
         customer.set_password(password)
         customer.save(using=self._db)
         return customer
@@ -26,13 +45,14 @@ class CustomerManager(BaseUserManager["Customer"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "Customer":
-        return self.get(email__iexact=username)
+        customer: Customer = self.get(email=(username or "").lower())
+        return customer
 
 
 class Customer(AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail or proved phone; staff are customers with ``is_staff``."""
 
-    email = models.EmailField(_("електронна пошта"))
+    email = models.EmailField(_("електронна пошта"), unique=True)
     phone = PhoneNumberField(_("телефон"), blank=True)
     phone_proved_at = models.DateTimeField(_("телефон підтверджено"), null=True, blank=True)
     surname = models.CharField(_("прізвище"), max_length=60, blank=True)
@@ -56,17 +76,66 @@ class Customer(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("людина")
         verbose_name_plural = _("люди")
         constraints: ClassVar = [
-            models.UniqueConstraint(Lower("email"), name="customer_email_once"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="customer_email_lower"),
             models.UniqueConstraint(
                 fields=["phone"], condition=Q(phone_proved_at__isnull=False), name="customer_proved_phone_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(phone_proved_at__isnull=True) | ~Q(phone=""), name="customer_proved_phone_is_there"
             ),
         ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    @property
+    def proved_phone(self) -> str:
+        """E.164, or "" while nobody has shown that it is this person's."""
+        return str(self.phone) if self.phone_proved_at else ""
+
+    def proved_email(self) -> str:
+        """The address, or "" while nobody has shown that it is this person's."""
+        is_proved = EmailAddress.objects.filter(user=self, email=self.email, verified=True).exists()
+        return self.email if is_proved else ""
+
     def get_full_name(self) -> str:
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
 
     def get_short_name(self) -> str:
         return self.given_name or self.email
+
+
+class SentCode(models.Model):
+    """That a code went to somebody: what the limits of ``accounts.codes`` count. Neither the code nor the receiver.
+
+    An SMS costs money and wakes people up; the cache, which may be empty at any moment, cannot guard that.
+    """
+
+    receiver_hash = models.CharField(max_length=64)
+    address_hash = models.CharField(max_length=64)
+    is_sms = models.BooleanField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["receiver_hash", "sent_at"], name="sent_code_receiver"),
+            models.Index(fields=["address_hash", "sent_at"], name="sent_code_address"),
+            models.Index(fields=["sent_at"], name="sent_code_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+class GuessedCode(models.Model):
+    """How often one code was guessed at: counted in one statement, so that guesses at the same moment count too."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    guesses = models.PositiveSmallIntegerField(default=1)
+    first_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["first_at"], name="guessed_code_time")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,7 +1,6 @@
 """Parsing and checking what a person types at the checkout."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +14,11 @@ from accounts.models import Customer
 from orders.checkout import CARRIER_OF, CheckoutData
 from orders.models import TO_THE_DOOR, DeliveryKind, PaymentKind
 from shop.delivery.models import Carrier, PickupPoint, Settlement
-from shop.lib.phones import normalise_phone
+from shop.lib.person_fields import MailboxField, NameField, PhoneField, no_control_characters
 from shop.lib.statements import Found
 from vehicles.memory import known_car
 from vehicles.models import Modification
 
-# Letters of any alphabet, joined by one apostrophe, hyphen, dot or blank.
-_NAME = re.compile(r"[^\W\d_]+(?:(?:['’ʼ`.-]|\. ?| )[^\W\d_]+)*\.?")
 # A street as it stands on a plate: words, numbers, and the signs between them.
 _STREET = re.compile(r"^[^\W_][\w .,'’ʼ`\"«»№()/-]*\Z")
 # A house or flat: at most a few letters around a number.
@@ -30,31 +27,6 @@ _HOUSE = re.compile(r"^[\w .,№/-]*\d[\w .,№/-]*\Z")
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _HIDDEN_MONEY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "min_value": Decimal(0)}
 _STALE = _("Ця сторінка застаріла. Перевірте дані й натисніть кнопку ще раз.")
-
-
-def no_control_characters(text: str) -> None:
-    """Refuse what cannot be seen: control characters and signs that turn the direction of writing."""
-    if any(
-        unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co"} and letter not in "\n\r\t\u200d" for letter in text
-    ):
-        raise forms.ValidationError(_("У тексті є невидимі символи. Наберіть його вручну."))
-
-
-class NameField(forms.CharField):
-    """A part of a person's name: letters, with blanks, hyphens and apostrophes between them."""
-
-    def __init__(self, *, label: Any, required_text: Any = "", autocomplete: str, **kwargs: Any) -> None:
-        super().__init__(
-            label=label,
-            max_length=60,
-            error_messages={"required": required_text, "max_length": _("Не більше 60 літер.")},
-            widget=forms.TextInput(attrs={"autocomplete": autocomplete, "autocapitalize": "words"}),
-            validators=[
-                no_control_characters,
-                RegexValidator(re.compile(rf"^{_NAME.pattern}\Z"), _("Лише літери, дефіс та апостроф.")),
-            ],
-            **kwargs,
-        )
 
 
 def _door_field(label: Any, *, max_length: int, autocomplete: str, pattern: re.Pattern[str], wrong: Any) -> Any:
@@ -87,28 +59,15 @@ class CheckoutForm(forms.Form):
         autocomplete="additional-name",
         help_text=_("Потрібне перевізникові та для документів."),
     )
-    phone = forms.CharField(
+    phone = PhoneField(
         label=_("Телефон"),
-        max_length=40,
         help_text=_("Для SMS про замовлення та для перевізника."),
-        error_messages={
-            "required": _("Вкажіть телефон: без нього посилку не видадуть."),
-            "max_length": _("Не схоже на номер телефону. Приклад: 067 123 45 67."),
-        },
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-        validators=[no_control_characters],
+        required_text=_("Вкажіть телефон: без нього посилку не видадуть."),
     )
-    email = forms.EmailField(
+    email = MailboxField(
         label=_("Електронна пошта"),
-        max_length=254,
         help_text=_("Надішлемо підтвердження з умовами та посиланням на замовлення. Без реклами."),
-        error_messages={
-            "required": _("Вкажіть пошту: на неї надійде підтвердження."),
-            "invalid": _("Не схоже на адресу пошти. Приклад: olena@example.com."),
-            "max_length": _("Не схоже на адресу пошти. Приклад: olena@example.com."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
-        validators=[no_control_characters],
+        required_text=_("Вкажіть пошту: на неї надійде підтвердження."),
     )
     car = forms.CharField(
         label=_("Автомобіль"),
@@ -207,12 +166,6 @@ class CheckoutForm(forms.Form):
     point: PickupPoint | None = None
     town_found: Settlement | None = None
     carrier: Carrier | None = None
-
-    def clean_phone(self) -> str:
-        phone = normalise_phone(self.cleaned_data["phone"])
-        if phone is None:
-            raise forms.ValidationError(_("Не схоже на номер телефону. Приклад: 067 123 45 67."))
-        return phone
 
     def clean_vin(self) -> str:
         vin = "".join(self.cleaned_data["vin"].split()).upper()

@@ -5,31 +5,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.checkout_form import NameField, no_control_characters
 from orders.models.enquiry import MOST_QUESTION
-from shop.lib.phones import normalise_phone
+from shop.lib.person_fields import NameField, PhoneField, no_control_characters
 
 
 class PhoneForm(forms.Form):
     """A phone alone: enough to call back."""
 
-    phone = forms.CharField(
+    phone = PhoneField(
         label=_("Телефон"),
-        max_length=40,
-        error_messages={"required": _("Вкажіть телефон, щоб ми передзвонили."), "max_length": _("Це не телефон.")},
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-        validators=[no_control_characters],
+        required_text=_("Вкажіть телефон, щоб ми передзвонили."),
+        wrong_text=_("Перевірте номер: наприклад, 067 123 45 67."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "enquiry-%s")
         super().__init__(*args, **kwargs)
-
-    def clean_phone(self) -> str:
-        phone = normalise_phone(self.cleaned_data["phone"])
-        if phone is None:
-            raise forms.ValidationError(_("Перевірте номер: наприклад, 067 123 45 67."))
-        return phone
 
 
 class CallBackForm(PhoneForm):

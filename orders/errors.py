@@ -376,3 +376,30 @@ class WaybillNotMade(OrdersError):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class AlreadyClaimed(OrdersError):
+    """The order stands in an account; whose it is, is not told."""
+
+    def __str__(self) -> str:
+        return _("Це замовлення вже є в обліковому записі. Увійдіть, щоб його побачити.")
+
+
+class MailboxTaken(OrdersError):
+    """The phone of an order was proved, but its mailbox belongs to an account that has not proved this phone."""
+
+    def __str__(self) -> str:
+        return _("З поштою цього замовлення вже є обліковий запис. Підтвердьте пошту: надішлемо код листом.")
+
+
+class CodeRefused(OrdersError):
+    """A wrong code, or one that is too old; ``is_over`` when another one has to be asked for."""
+
+    def __init__(self, *, is_over: bool = False) -> None:
+        super().__init__()
+        self.is_over = is_over
+
+    def __str__(self) -> str:
+        if self.is_over:
+            return _("Цей код більше не діє. Надішліть новий.")
+        return _("Код не той. Перевірте цифри.")

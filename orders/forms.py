@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.checkout_form import no_control_characters
+from accounts.forms import CodeField
 from orders.models import MAX_PIECES
+from shop.lib.person_fields import no_control_characters
 from shop.lib.phones import normalise_phone
 from shop.offers.models import Offer
 from vehicles.models import Modification
@@ -90,3 +91,12 @@ class ContactForm(forms.Form):
         else:
             self.add_error("contact", _("Не схоже на номер телефону. Приклад: 067 123 45 67."))
         return cleaned
+
+
+class ClaimCodeForm(forms.Form):
+    """The code that proves the mailbox or the phone of an order."""
+
+    code = CodeField()
+
+    def clean_code(self) -> str:
+        return "".join(letter for letter in self.cleaned_data["code"] if letter.isdigit())

@@ -1,11 +1,13 @@
-"""What other apps' signals do here: signing in moves a basket in, a dead phone number asks for a person."""
+"""What other apps' signals do here: signing in and proving a contact bring baskets and orders, a dead number asks."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.models import Customer
 from orders.basket_count import remember_count
+from orders.claiming import join_orders
 from orders.models import Order
 from orders.models.basket import SESSION_KEY
 from orders.moving_in import move_in as move_basket_in
@@ -46,3 +48,13 @@ def mark_bad_number(message: Message, **_signal: Any) -> None:
     ).exclude(pk=message.pk)
     if not earlier.exists():
         order.ask_a_person(_("Такого номера немає: SMS не доходять, перевізник теж не додзвониться."))
+
+
+def bring_orders(customer: Customer, email: str, phone: str, **_signal: Any) -> None:
+    """Hears ``contact_proved``: what was ordered as a guest under this contact stands in the account from now on."""
+    join_orders(customer, email=email, phone=phone)
+
+
+def bring_later_orders(user: Customer, **_signal: Any) -> None:
+    """Hears ``user_logged_in``: what was ordered without signing in since the contacts were proved."""
+    join_orders(user, email=user.proved_email(), phone=user.proved_phone)

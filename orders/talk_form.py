@@ -5,8 +5,8 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.checkout_form import no_control_characters
 from orders.notes import MOST_SIGNS
+from shop.lib.person_fields import no_control_characters
 
 
 class TalkForm(forms.Form):

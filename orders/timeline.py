@@ -95,4 +95,5 @@ def _words(order: Order) -> dict[str, str]:
         kind.SHIPPED: _("Усе можна забирати") if order.is_pickup else _("Усе відправлено"),
         kind.COMPLETED: _("Замовлення виконано"),
         kind.CANCELLED: _("Замовлення скасовано"),
+        kind.CLAIMED: _("Замовлення додано до кабінету"),
     }

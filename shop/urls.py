@@ -26,9 +26,12 @@ if settings.LOCAL_PAGES:
 urlpatterns += i18n_patterns(
     path("", include("shop.storefront.urls")),
     path("", include("orders.urls")),
+    path("account/", include("accounts.urls")),
     prefix_default_language=False,
 )
 
 handler403 = "shop.storefront.views.errors.refused"
 handler404 = "shop.storefront.views.errors.not_found"
+# Not Django's name but allauth's, for its limits.
+handler429 = "accounts.refusals.too_often"
 handler500 = "shop.storefront.views.errors.server_error"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from phonenumber_field.modelfields import PhoneNumberField
 
+from accounts.models import Customer
 from orders.errors import WrongStatus
 from shop.catalog.models import Part
 from shop.delivery.models import Carrier, PickupPoint, Settlement
@@ -82,6 +83,10 @@ ONLINE = frozenset({PaymentKind.LIQPAY, PaymentKind.MONOBANK, PaymentKind.WAYFOR
 class OrderQuerySet(models.QuerySet["Order"]):
     def open(self) -> "OrderQuerySet":
         return self.exclude(status__in=[Status.COMPLETED, Status.CANCELLED])
+
+    def of_customer(self, customer: Customer) -> "OrderQuerySet":
+        """What stands in an account, newest first, with what a list shows."""
+        return self.filter(customer=customer).select_related("carrier").prefetch_related("lines").order_by("-placed_at")
 
     def with_page_rows(self) -> "OrderQuerySet":
         """With lines, versions, events, parcels, talk and the accepted offer, as the customer's page shows them."""
@@ -368,6 +373,7 @@ class OrderEvent(models.Model):
         FIT_CHECKED = "fit-check", _("сумісність перевірено")
         PARCEL = "parcel", _("посилка")
         NOTE = "note", _("примітка")
+        CLAIMED = "claimed", _("додано до облікового запису")
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="events")
     kind = models.CharField(_("подія"), max_length=10, choices=Kind.choices)

@@ -31,6 +31,7 @@ class _OneClientAServer(RedisCacheClient):
 class FailOpenRedisCache(RedisCache):
     """Django's Redis cache that answers "not there" while the server cannot be reached.
 
+    ``add`` says "added": whoever asks by it whether to go on (a limit, a pause between calls) goes on.
     Never use it for what must hold (limits of sign-in codes): there, a dead server has to refuse.
     """
 
@@ -51,7 +52,7 @@ class FailOpenRedisCache(RedisCache):
             return otherwise
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> Any:
-        return self._guarded(lambda: super(FailOpenRedisCache, self).add(key, value, timeout, version), False)
+        return self._guarded(lambda: super(FailOpenRedisCache, self).add(key, value, timeout, version), True)
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
         return self._guarded(lambda: super(FailOpenRedisCache, self).get(key, default, version), default)

@@ -19,6 +19,8 @@ class Lock(IntEnum):
     PAYMENT_START = 7  # of one payment
     CARRIER_DIRECTORY = 8  # of one carrier
     SMS_LIMITS = 9
+    SENT_CODES = 10
+    CLAIMED_ORDERS = 11
 
 
 class Busy(Exception):

@@ -45,10 +45,8 @@ def known_version(found: Mapping[str, Any]) -> str:
 
 
 def _first_token(key: str) -> str:
-    token = secrets.token_hex(8)
-    if cache.add(key, token, _WEEK):
-        return token
-    # Lost a race for the first token, or the cache is away.
+    cache.add(key, secrets.token_hex(8), _WEEK)
+    # Ours, or that of whoever was first; nothing while the cache is away.
     return cache.get(key) or f"without-cache-{int(time.time() // _SECONDS_WITHOUT_CACHE)}"
 
 

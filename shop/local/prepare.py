@@ -60,7 +60,7 @@ def make_first_manager(home: Home) -> None:
     """A superuser with a random password, kept in ``$SHOP_HOME/staff-password``; a changed password stays changed."""
     password = home.secret("staff-password")
     people = get_user_model().objects
-    if not people.filter(email__iexact=STAFF_EMAIL).exists():
+    if not people.filter(email=STAFF_EMAIL).exists():
         people.create_superuser(email=STAFF_EMAIL, password=password, surname="Керівник", given_name="Магазину")
 
 

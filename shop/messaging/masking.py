@@ -1,5 +1,6 @@
 """Receivers as they are shown where the whole address is nobody's business."""
 
+from shop.lib.mailboxes import mask_email
 from shop.lib.phones import mask_phone
 from shop.messaging.models import Channel, Message
 
@@ -11,7 +12,4 @@ def mask_receiver(message: Message) -> str:
 
 def mask(channel: str, receiver: str) -> str:
     """The same of a receiver that no message is at hand of."""
-    if channel == Channel.SMS:
-        return mask_phone(receiver)
-    name, _at, host = receiver.partition("@")
-    return f"{name[:1]}•••@{host}"
+    return mask_phone(receiver) if channel == Channel.SMS else mask_email(receiver)

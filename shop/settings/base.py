@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "treebeard",
     "health_check",
     "anymail",
+    "allauth",
+    "allauth.account",
     "shop.privacy",
     "vehicles",
     "shop.catalog",
@@ -64,14 +66,51 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "vehicles.chosen.ChosenCarMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"
 AUTH_USER_MODEL = "accounts.Customer"
-# The e-mail is unique without regard to case, by a constraint on lower(email) that this check cannot see.
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "storefront:account"
+# By proved phone or e-mail, with a password or a code; what is ours about it stands in accounts/adapter.py.
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone*", "password1*"]
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "signup": "accounts.forms.SignUpForm",
+    "request_login_code": "accounts.forms.CodeRequestForm",
+    "confirm_login_code": "accounts.forms.SignInCodeForm",
+    "confirm_email_verification_code": "accounts.forms.MailboxCodeForm",
+    "verify_phone": "accounts.forms.PhoneCodeForm",
+    "change_phone": "accounts.forms.OtherPhoneForm",
+    "reset_password": "accounts.forms.PasswordResetForm",
+    "confirm_password_reset_code": "accounts.forms.PasswordCodeForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = 2
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 2
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# As long as a code waits in the outbox at most; a registration proves two contacts one after the other.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 600
+ACCOUNT_LOGIN_TIMEOUT = 1800
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# How many codes may be sent: counted in the database (accounts/codes.py), because an SMS costs money.
+CODE_LIMITS = {
+    "sms": {"receiver_hour": 4, "receiver_day": 8, "client_hour": 12, "all_hour": 300},
+    "email": {"receiver_hour": 6, "receiver_day": 20, "client_hour": 30, "all_hour": 3000},
+}
 
 TEMPLATES = [
     {
@@ -89,6 +128,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "orders.context_processors.basket",
+                "accounts.context_processors.signed_in",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shop.templatetags.shop"],
         },
@@ -398,6 +438,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.tasks.count_sales_by_car",
         "schedule": crontab(hour="3", minute="0"),
     },
+    "forget-old-codes": {"task": "accounts.tasks.forget_old_codes", "schedule": crontab(hour="4", minute="0")},
     "check-reserved": {"task": "orders.tasks.check_reserved", "schedule": crontab(hour="3", minute="40")},
 }
 

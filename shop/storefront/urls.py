@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shop.storefront.views import (
+    account,
     brand,
     cars,
     category,
@@ -32,6 +33,7 @@ urlpatterns = [
     path(
         "cars/<slug:make>/<slug:model>/<slug:generation>/<slug:modification>/", cars.modification, name="modification"
     ),
+    path("account/", account.account, name="account"),
     path("garage/", garage.garage, name="garage"),
     path("garage/<int:key>/", garage.garage_car, name="garage_car"),
     path("garage/<int:key>/removal/", garage.garage_car_removal, name="garage_car_removal"),

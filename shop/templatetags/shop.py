@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from shop.lib.languages import address_in
+from shop.lib.mailboxes import mask_email
 from shop.lib.money import format_money
-from shop.lib.seller import Seller
+from shop.lib.phones import mask_phone
+from shop.lib.seller import Seller, printed_phone
 from shop.lib.seller import seller as seller_card
 from shop.lib.stencils import Stencil
 
@@ -28,6 +30,24 @@ CSRF_SLOT = mark_safe("<!--csrf-->")
 def money(value: Decimal | None) -> str:
     """``1 234,50 ₴``; nothing for nothing."""
     return "" if value is None else format_money(value)
+
+
+@register.filter
+def masked_phone(phone: object) -> str:
+    """``+38067•••••67``."""
+    return mask_phone(str(phone))
+
+
+@register.filter
+def masked_email(email: str) -> str:
+    """``o•••@example.com``."""
+    return mask_email(email)
+
+
+@register.filter(name="printed_phone")
+def as_printed_phone(phone: object) -> str:
+    """``067 123 45 67``."""
+    return printed_phone(str(phone))
 
 
 @register.simple_tag

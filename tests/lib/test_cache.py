@@ -14,7 +14,7 @@ def dead_cache():
 def test_a_dead_cache_answers_that_nothing_is_there(dead_cache: BaseCache):
     assert dead_cache.get("key", "default") == "default"
     assert dead_cache.get_many(["a", "b"]) == {}
-    assert dead_cache.add("key", 1) is False
+    assert dead_cache.add("key", 1) is True  # whoever asks by it whether to go on goes on
     assert dead_cache.set("key", 1) is None
     assert dead_cache.delete("key") is False
     assert dead_cache.incr("key") == 0
