@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
@@ -13,7 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from shop.catalog.models import CustomerGroup
+from accounts.channels import KEYS, PARCEL_KEYS
+from shop.catalog.models import CustomerGroup, Part
+from shop.messaging.models import Channel
+from shop.privacy.models import Consent
 
 # A registration that was never finished holds its mailbox for nobody, and is forgotten after this.
 UNFINISHED_FOR = timedelta(days=2)
@@ -62,6 +66,13 @@ class Customer(AbstractBaseUser, PermissionsMixin):
     group = models.ForeignKey(
         CustomerGroup, models.SET_NULL, null=True, blank=True, related_name="customers", verbose_name=_("група цін")
     )
+    muted = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("не хоче отримувати"),
+        default=list,
+        blank=True,
+        help_text=_("Що покупець вимкнув у кабінеті."),
+    )
     is_active = models.BooleanField(_("може входити"), default=True)
     is_staff = models.BooleanField(_("працівник"), default=False)
     joined_at = models.DateTimeField(_("зареєстровано"), default=timezone.now)
@@ -83,6 +94,8 @@ class Customer(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=Q(phone_proved_at__isnull=True) | ~Q(phone=""), name="customer_proved_phone_is_there"
             ),
+            models.CheckConstraint(condition=Q(muted__contained_by=KEYS), name="customer_muted_allowed"),
+            models.CheckConstraint(condition=~Q(muted__contains=PARCEL_KEYS), name="customer_hears_of_parcels"),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +116,50 @@ class Customer(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.given_name or self.email
+
+
+class StockWatch(models.Model):
+    """Somebody wants to hear when a part can be bought again. Told once, by one channel, then it is over.
+
+    ``receiver`` is a guest's mailbox, or the customer's mailbox or proved phone; it is emptied once nothing more will
+    be sent. The consent that was given with it is in the ledger, and so is its withdrawal.
+    """
+
+    part = models.ForeignKey(Part, models.PROTECT, related_name="+", verbose_name=_("деталь"))
+    customer = models.ForeignKey(
+        "accounts.Customer", models.CASCADE, null=True, blank=True, related_name="stock_watches", verbose_name=_("хто")
+    )
+    channel = models.CharField(_("канал"), max_length=5, choices=Channel.choices)
+    receiver = models.CharField(_("куди"), max_length=254, blank=True)
+    language = models.CharField(_("мова"), max_length=5, default="uk")
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="+", editable=False)
+    asked_at = models.DateTimeField(_("коли попросили"), auto_now_add=True)
+    told_at = models.DateTimeField(_("коли повідомили"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("коли передумали"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("чекає на деталь")
+        verbose_name_plural = _("чекають на деталі")
+        ordering: ClassVar = ["-asked_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["part", "channel", "receiver"],
+                condition=Q(told_at__isnull=True, withdrawn_at__isnull=True),
+                name="stock_watch_open_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(told_at__isnull=True, withdrawn_at__isnull=True, receiver=""),
+                name="stock_watch_open_has_receiver",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["part"], condition=Q(told_at__isnull=True, withdrawn_at__isnull=True), name="stock_watch_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part_id} {self.channel}"
 
 
 class SentCode(models.Model):

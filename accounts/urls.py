@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from accounts.views import ConfirmLoginCode, change_phone, names
+from accounts.views import ConfirmLoginCode, change_phone, channels, names
 
 # Nothing of these pages is for a cache: not every view of allauth says so.
 urlpatterns = [
@@ -26,5 +26,6 @@ urlpatterns = [
     ),
     path("password/new/", never_cache(views.complete_password_reset), name="account_complete_password_reset"),
     path("password/done/", never_cache(views.password_reset_from_key_done), name="account_password_reset_completed"),
+    path("channels/", channels, name="account_channels"),
     path("names/", names, name="account_names"),
 ]

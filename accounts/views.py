@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.channels import KEYS, PARCEL_KEYS, choices_of
 from accounts.forms import NamesForm
 from accounts.models import Customer
 from accounts.refusals import too_often
@@ -56,3 +57,20 @@ def names(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Ім’я збережено."))
         return redirect("storefront:account")
     return render(request, "account/names.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def channels(request: HttpRequest) -> HttpResponse:
+    """Of what the customer hears by letter and by SMS; a tick that is missing from the form is one taken out."""
+    customer = Customer.objects.get(pk=request.user.pk)
+    if request.method != "POST":
+        return render(request, "account/channels.html", {"table": choices_of(customer.muted)})
+    muted = sorted(set(KEYS) - set(request.POST.getlist("wanted")))
+    if set(PARCEL_KEYS) <= set(muted):
+        refusal = _("Про посилку треба повідомляти хоча б одним способом: інакше зберігання стане платним.")
+        return render(request, "account/channels.html", {"table": choices_of(muted), "refusal": refusal})
+    Customer.objects.filter(pk=customer.pk).update(muted=muted)
+    messages.success(request, _("Збережено."))
+    return redirect("storefront:account")

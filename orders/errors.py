@@ -403,3 +403,10 @@ class CodeRefused(OrdersError):
         if self.is_over:
             return _("Цей код більше не діє. Надішліть новий.")
         return _("Код не той. Перевірте цифри.")
+
+
+class TooManyWatches(OrdersError):
+    """More parts are waited for under one contact than people wait for; nothing was saved."""
+
+    def __str__(self) -> str:
+        return _("На цю адресу вже чекає багато деталей. Зателефонуйте нам, і ми перевіримо все разом.")

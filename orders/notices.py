@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from accounts.channels import Subject as About
 from orders.models import Order, OrderLine, OrderNote, OrderRevision, Shipment
+from orders.telling import tell
 from shop.lib.seller import seller
-from shop.messaging import ladder, outbox
+from shop.messaging import outbox
 from shop.messaging.letters import render_letter, render_text
 from shop.messaging.models import Message
 from shop.privacy.subjects import Subject
@@ -33,12 +35,13 @@ def order_shipped(order: Order, *, shipment: Shipment) -> None:
         "shipment": shipment,
     }
     both = [_mail(order, "order_shipped", more, of=shipment.pk), _text(order, "order_shipped", more, of=shipment.pk)]
-    _write(order, both)
+    _write(order, both, about=About.PARCEL)
 
 
 def order_ready(order: Order, *, shipment: Shipment) -> None:
     """Pick-up: the goods wait at our counter."""
-    _write(order, [_mail(order, "order_ready", of=shipment.pk), _text(order, "order_ready", of=shipment.pk)])
+    both = [_mail(order, "order_ready", of=shipment.pk), _text(order, "order_ready", of=shipment.pk)]
+    _write(order, both, about=About.PARCEL)
 
 
 def order_changed(order: Order, revision: OrderRevision) -> None:
@@ -71,9 +74,8 @@ def order_cancelled(order: Order, *, note: str, refunded: Decimal = Decimal(0)) 
     _write(order, [_mail(order, "order_cancelled", more), _text(order, "order_cancelled", more)])
 
 
-def _write(order: Order, messages: Sequence[Message]) -> None:
-    outbox.write(ladder.family(messages))
-    order.link_messages(messages)
+def _write(order: Order, messages: Sequence[Message], *, about: About = About.ORDER) -> None:
+    tell(order, messages, about=about)
 
 
 def _mail(order: Order, template: str, more: Mapping[str, Any] | None = None, *, of: int | None = None) -> Message:

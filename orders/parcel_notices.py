@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.channels import Subject as About
 from orders.models import Shipment
+from orders.telling import tell
 from shop.lib.seller import seller
-from shop.messaging import ladder, outbox
+from shop.messaging import outbox
 from shop.messaging.letters import render_letter, render_text
 from shop.privacy.subjects import Subject
 
@@ -68,5 +70,4 @@ def _tell(shipment: Shipment, template: str, of: str, *, can_wait: bool = False)
             **common,
         ),
     ]
-    outbox.write(ladder.family(messages))
-    order.link_messages(messages)
+    tell(order, messages, about=About.PARCEL)

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from accounts.channels import Subject as About
 from orders.models import Order, Payment, Refund
+from orders.telling import tell
 from shop.lib.seller import seller
-from shop.messaging import ladder, outbox
+from shop.messaging import outbox
 from shop.messaging.letters import render_letter, render_text
 from shop.privacy.subjects import Subject
 
@@ -42,5 +44,4 @@ def _tell(order: Order, template: str, pk: int, amount: Decimal, more: Mapping[s
         ),
         outbox.new_text(order.phone, render_text(template, context, order.language), key=f"{event}-sms:{pk}", **common),
     ]
-    outbox.write(ladder.family(messages))
-    order.link_messages(messages)
+    tell(order, messages, about=About.MONEY)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orders import fiscal, fit_counts, holds, refund_sending, tracking, waybills
+from orders import fiscal, fit_counts, holds, refund_sending, stock_watching, tracking, waybills
 from orders.payments import notices_in, polling
 from shop.delivery.carriers import carriers_that_are_on
 from shop.lib.publishing import publish
@@ -91,3 +91,9 @@ def track_parcels_of(code: str) -> None:
 def remind_of_waiting_parcels() -> None:
     """By day: parcels whose free storage ends."""
     tracking.remind_of_waiting_parcels()
+
+
+@shared_task(ignore_result=True)
+def tell_returned_stock() -> None:
+    """Every five minutes: people who wait for a part that somebody offers now."""
+    stock_watching.tell_returned()

@@ -14,6 +14,7 @@ from orders.views import (
     order,
     paper,
     payment,
+    watch,
 )
 
 app_name = "orders"
@@ -40,6 +41,9 @@ urlpatterns = [
     path("enquiries/one-click/", by_phone.one_click, name="one_click"),
     path("enquiries/call-back/", by_phone.call_back, name="call_back"),
     path("enquiries/sent/", enquiry.enquiry_sent, name="enquiry_sent"),
+    path("watches/", watch.stock_watch, name="stock_watch"),
+    path("watches/<int:pk>/removal/", watch.own_watch_removal, name="own_watch_removal"),
+    path("watches/<int:pk>/<str:secret>/removal/", watch.stock_watch_removal, name="stock_watch_removal"),
     path("orders/<str:number>/<str:secret>/", order.order, name="order"),
     path("orders/<str:number>/<str:secret>/cancellation/", order.order_cancellation, name="order_cancellation"),
     path("orders/<str:number>/<str:secret>/repetition/", order.order_repetition, name="order_repetition"),

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,10 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import RadioFilter
 from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldBooleanSwitchWidget
 
+from orders.enquiry_notices import enquiry_answered
 from orders.models import Enquiry
 from shop.lib.admin import ShopModelAdmin, action, display
 from shop.lib.phones import mask_phone
+
+# What staff fill in; the rest is the customer's.
+_WRITTEN = ("answer", "tells")
 
 
 class AnsweredFilter(RadioFilter):
@@ -30,8 +36,30 @@ class AnsweredFilter(RadioFilter):
         return queryset.filter(answered_at__isnull=self.value() == "no")
 
 
+class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The answer, and whether it goes to the customer as it stands."""
+
+    tells = forms.BooleanField(
+        label=_("Надіслати цю відповідь покупцеві в SMS"),
+        required=False,
+        help_text=_("Без позначки відповідь бачать лише працівники, наприклад після дзвінка."),
+        widget=UnfoldBooleanSwitchWidget,
+    )
+
+    class Meta:
+        model = Enquiry
+        fields = ("answer",)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("tells") and not cleaned.get("answer", "").strip():
+            self.add_error("answer", _("Напишіть відповідь, щоб її надіслати."))
+        return cleaned
+
+
 @admin.register(Enquiry)
 class EnquiryAdmin(ShopModelAdmin):
+    form = AnswerForm
     list_display = ["short_question", "name", "masked_phone", "modification", "asked_at", "answered_at"]
     list_filter = [AnsweredFilter]
     list_select_related = ["modification__generation__model__make"]
@@ -49,6 +77,7 @@ class EnquiryAdmin(ShopModelAdmin):
         "answered_at",
         "answered_by",
         "answer",
+        "tells",
     ]
 
     @display(description=_("запитання"))
@@ -68,12 +97,18 @@ class EnquiryAdmin(ShopModelAdmin):
         fields = list(self.fields or [])
         if request.user.has_perm("orders.view_contacts"):
             fields[fields.index("masked_phone")] = "phone"
+        if not self._is_open(request, obj):
+            fields.remove("tells")
         return fields
+
+    def _is_open(self, request: HttpRequest, obj: Enquiry | None) -> bool:
+        """Whether there is something to answer, and this person may."""
+        return obj is not None and obj.answered_at is None and self.has_change_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Enquiry | None = None) -> list[str]:
         """Only what was answered is written here, once."""
         fields = list(self.get_fields(request, obj))
-        return [name for name in fields if name != "answer" or (obj is not None and obj.answered_at is not None)]
+        return fields if not self._is_open(request, obj) else [each for each in fields if each not in _WRITTEN]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -85,6 +120,9 @@ class EnquiryAdmin(ShopModelAdmin):
         """Saving is answering: the enquiry leaves the queue."""
         if not obj.answered(author=request.user, note=obj.answer):
             messages.warning(request, _("На цей запит уже відповіли."))
+        elif form.cleaned_data.get("tells"):
+            enquiry_answered(obj, obj.answer.strip())
+            messages.success(request, _("Відповідь надсилаємо в SMS."))
 
     def has_make_order_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("orders.add_order"))

@@ -36,6 +36,7 @@ _PURPOSES = {
     Message.Queue.ORDERS: Purpose.ORDER_MESSAGE,
     Message.Queue.BULK: Purpose.CAMPAIGN,
 }
+_ASKED = {"stock-watch": Purpose.REQUEST, "enquiry": Purpose.REQUEST}
 
 type PassOn = Callable[[Message], str]
 
@@ -193,11 +194,16 @@ def _routes(queue: str, channel: str) -> list[_Route]:
     return [_Route(mail, partial(_pass_on_mail, mail))]
 
 
+def _purpose(message: Message) -> Purpose:
+    """By the queue, except for what a person asked to hear without an order."""
+    return _ASKED.get(message.subject_kind) or _PURPOSES[Message.Queue(message.queue)]
+
+
 def _pass_on_sms(gateway: SmsGateway, message: Message) -> str:
     sms = hand_over(
         {"phone": message.receiver, "text": fill(message.text, unseal(message.sealed))},
         receiver=Receiver(ReceiverKind.SMS_GATEWAY, gateway.name),
-        purpose=_PURPOSES[Message.Queue(message.queue)],
+        purpose=_purpose(message),
         subject=Subject(message.subject_kind, message.subject_id),
     )
     return gateway.send(sms["phone"], sms["text"], key=message.gateway_key)
@@ -213,7 +219,7 @@ def _pass_on_mail(gateway: MailGateway, message: Message) -> str:
             "html": fill_html(message.html, values),
         },
         receiver=Receiver(ReceiverKind.MAIL_GATEWAY, gateway.name),
-        purpose=_PURPOSES[Message.Queue(message.queue)],
+        purpose=_purpose(message),
         subject=Subject(message.subject_kind, message.subject_id),
     )
     return gateway.send(

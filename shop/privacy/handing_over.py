@@ -34,6 +34,9 @@ _SMS = frozenset({"phone", "text"})
 ALLOWED: Mapping[tuple[Purpose, ReceiverKind], frozenset[str]] = {
     (Purpose.ORDER_MESSAGE, ReceiverKind.MAIL_GATEWAY): _LETTER,
     (Purpose.ORDER_MESSAGE, ReceiverKind.SMS_GATEWAY): _SMS,
+    # What somebody asked to hear: a part is back, an answer to a question.
+    (Purpose.REQUEST, ReceiverKind.MAIL_GATEWAY): _LETTER,
+    (Purpose.REQUEST, ReceiverKind.SMS_GATEWAY): _SMS,
     (Purpose.SIGN_IN_CODE, ReceiverKind.MAIL_GATEWAY): _LETTER,
     (Purpose.SIGN_IN_CODE, ReceiverKind.SMS_GATEWAY): _SMS,
     (Purpose.CAMPAIGN, ReceiverKind.MAIL_GATEWAY): _LETTER,

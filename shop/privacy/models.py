@@ -21,6 +21,7 @@ class Purpose(models.TextChoices):
     DELIVERY = "delivery", _("доставка замовлення")
     SIGN_IN_CODE = "sign-in-code", _("код для входу")
     PAYMENT = "payment", _("оплата замовлення")
+    REQUEST = "request", _("відповідь на ваш запит")
     CAMPAIGN = "campaign", _("розсилка, на яку погодилися")
 
 
@@ -80,6 +81,7 @@ class Consent(models.Model):
 
     class Kind(models.TextChoices):
         OFFER = "offer", _("умови оферти")
+        BACK_IN_STOCK = "back-in-stock", _("повідомити, коли деталь з’явиться")
         NEWSLETTER_EMAIL = "newsletter-email", _("листи з порадами та пропозиціями")
 
     kind = models.CharField(_("згода на"), max_length=20, choices=Kind.choices)

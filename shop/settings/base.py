@@ -241,6 +241,7 @@ HOURLY_LIMITS = {
     "guest-order": {"phone": 10, "address": 30},
     "guest-enquiry": {"address": 20},
     "basket-link": {"address": 6},
+    "stock-watch": {"address": 20},
     "refused-notice": {"address": 60},
 }
 # Networks whose X-Forwarded-For is believed.
@@ -397,6 +398,11 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-refunds": {"task": "orders.tasks.send_due_refunds", "schedule": 60.0, "options": {"expires": 60}},
     "issue-due-receipts": {"task": "orders.tasks.issue_due_receipts", "schedule": 60.0, "options": {"expires": 60}},
     "make-due-waybills": {"task": "orders.tasks.make_due_waybills", "schedule": 60.0, "options": {"expires": 60}},
+    "tell-returned-stock": {
+        "task": "orders.tasks.tell_returned_stock",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "track-parcels": {"task": "orders.tasks.track_parcels", "schedule": 120.0, "options": {"expires": 120}},
     "remind-of-waiting-parcels": {
         "task": "orders.tasks.remind_of_waiting_parcels",

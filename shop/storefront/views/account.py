@@ -22,8 +22,14 @@ def account(request: HttpRequest) -> HttpResponse:
     customer = Customer.objects.get(pk=request.user.pk)
     orders = Paginator(Order.objects.of_customer(customer), _ON_PAGE).get_page(request.GET.get("page"))
     is_email_proved = EmailAddress.objects.filter(user=customer, email=customer.email, verified=True).exists()
+    watches = customer.stock_watches.filter(told_at__isnull=True, withdrawn_at__isnull=True)
     return render(
         request,
         "storefront/account.html",
-        {"customer": customer, "orders": orders, "is_email_proved": is_email_proved},
+        {
+            "customer": customer,
+            "orders": orders,
+            "is_email_proved": is_email_proved,
+            "watches": watches.select_related("part__brand"),
+        },
     )
