@@ -9,6 +9,8 @@ from orders.models import Order
 from shop.messaging.masking import mask_receiver
 from shop.messaging.models import Channel, Message
 
+_LOST = (Message.Status.REJECTED, Message.Status.UNDELIVERED, Message.Status.NEEDS_PERSON)
+
 
 @dataclass(frozen=True)
 class Told:
@@ -23,8 +25,12 @@ class Told:
 
 
 def told(order: Order) -> list[Told]:
-    """The newest first; one query. What a message says is not read: it may hold links."""
-    messages = order.messages.defer("text", "html", "sealed").order_by("-created_at", "-pk")
+    """The newest first; one query. What a message says is not read: it may hold links.
+
+    A letter in reserve was not sent: nobody was told by it.
+    """
+    written = order.messages.exclude(status__in=[Message.Status.IN_RESERVE, Message.Status.NOT_NEEDED])
+    messages = written.defer("text", "html", "sealed").order_by("-created_at", "-pk")
     return [
         Told(
             what=_what(message),
@@ -32,7 +38,7 @@ def told(order: Order) -> list[Told]:
             where=mask_receiver(message),
             at=message.handed_over_at or message.created_at,
             state=_state(Message.Status(message.status)),
-            is_lost=message.status in (Message.Status.REJECTED, Message.Status.NEEDS_PERSON),
+            is_lost=message.status in _LOST,
         )
         for message in messages
     ]
@@ -67,6 +73,7 @@ def _state(status: Message.Status) -> str:
         Message.Status.LEASED: _("надсилаємо"),
         Message.Status.ACCEPTED: _("надіслано"),
         Message.Status.DELIVERED: _("доставлено"),
+        Message.Status.UNDELIVERED: _("не доставлено"),
         Message.Status.REJECTED: _("не доставлено"),
         Message.Status.NEEDS_PERSON: _("не знаємо, чи дійшло: перевіряємо"),
     }[status]

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from orders.views.hook import hook
 from shop.lib.health import Health, WholeHealth
+from shop.messaging import sms_hook
 from shop.messaging.mail_hook import mail_hook
 from shop.storefront.views import robots
 
@@ -15,6 +16,9 @@ urlpatterns = [
     path("sitemap.xml", robots.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", robots.sitemap, name="sitemap_section"),
     path("admin/", admin.site.urls),
+    path("hooks/turbosms/", sms_hook.turbosms_hook, name="turbosms_hook"),
+    path("hooks/alphasms/<int:number>/<str:secret>/", sms_hook.alphasms_hook, name="alphasms_hook"),
+    path("hooks/twilio/", sms_hook.twilio_hook, name="twilio_hook"),
     path("hooks/<slug:provider>/", hook, name="hook"),
     path("anymail/<slug:provider>/tracking/", mail_hook, name="mail_hook"),
     path("healthz", Health.as_view(), name="health"),

@@ -18,17 +18,33 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from shop.local.home import Home, write_atomically
-from shop.local.providers import checkbox, liqpay, meest, monobank, nbu, novaposhta, turbosms, ukrposhta, wayforpay
+from shop.local.providers import (
+    alphasms,
+    checkbox,
+    liqpay,
+    meest,
+    monobank,
+    nbu,
+    novaposhta,
+    smsclub,
+    turbosms,
+    twilio,
+    ukrposhta,
+    wayforpay,
+)
 
 # By the first part of the path: http://127.0.0.1:PORT/turbosms/message/send.json
 PROVIDERS: dict[str, Callable[..., Iterable[bytes]]] = {
+    "alphasms": alphasms.app,
     "checkbox": checkbox.app,
     "liqpay": liqpay.app,
     "meest": meest.app,
     "monobank": monobank.app,
     "nbu": nbu.app,
     "novaposhta": novaposhta.app,
+    "smsclub": smsclub.app,
     "turbosms": turbosms.app,
+    "twilio": twilio.app,
     "ukrposhta": ukrposhta.app,
     "wayforpay": wayforpay.app,
 }

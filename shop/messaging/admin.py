@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 
-from shop.lib.admin import ReadOnlyModelAdmin, display
+from shop.lib.admin import display
 from shop.lib.phones import normalise_phone
 from shop.messaging import attention, suppression_admin  # noqa: F401  # its page registers itself
+from shop.messaging.costs_admin import WithCosts
 from shop.messaging.masking import mask_receiver
 from shop.messaging.models import Message
 from shop.messaging.placeholders import cover
@@ -23,14 +24,27 @@ STATUS_LABELS = {
     Message.Status.LEASED: "info",
     Message.Status.ACCEPTED: "primary",
     Message.Status.DELIVERED: "success",
+    Message.Status.UNDELIVERED: "danger",
     Message.Status.REJECTED: "danger",
     Message.Status.NEEDS_PERSON: "warning",
+    Message.Status.IN_RESERVE: "",
+    Message.Status.NOT_NEEDED: "",
 }
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnlyModelAdmin):
-    list_display = ["created_at", "channel", "masked_receiver", "subject", "state", "attempts", "needs_person_since"]
+class MessageAdmin(WithCosts):
+    list_display = [
+        "created_at",
+        "channel",
+        "masked_receiver",
+        "subject",
+        "state",
+        "attempts",
+        "parts",
+        "price",
+        "needs_person_since",
+    ]
     list_filter = [
         ("status", ChoicesDropdownFilter),
         ("channel", ChoicesDropdownFilter),
@@ -48,6 +62,7 @@ class MessageAdmin(ReadOnlyModelAdmin):
         "created_at",
         "handed_over_at",
         ("gateway", "gateway_message_id"),
+        ("parts", "price"),
         "error",
         "needs_person_since",
         "needs_person_reason",

@@ -1,12 +1,14 @@
 """What SMS cost: by the part, at the price of the gateway that took them, written down at that moment."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from shop.messaging.models import Channel, Message
 
@@ -54,6 +56,14 @@ def costs_of_month(month: date) -> list[GatewayCost]:
         for row in rows
     ]
     return sorted(costs, key=lambda cost: cost.hryvnias, reverse=True)
+
+
+def months_with_costs() -> list[date]:
+    """The months of the last year in which an SMS was taken, the newest first; their first days."""
+    year_ago = timezone.now() - timedelta(days=366)
+    taken = Message.objects.filter(channel=Channel.SMS, handed_over_at__gte=year_ago)
+    months = taken.order_by().values_list(TruncMonth("handed_over_at", tzinfo=_KYIV), flat=True).distinct()
+    return sorted((month.date() for month in months), reverse=True)
 
 
 def in_all(costs: list[GatewayCost]) -> GatewayCost:

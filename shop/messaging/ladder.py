@@ -62,11 +62,10 @@ def failed(message: Message, **_signal: Any) -> None:
     """Hears ``message_failed``: the next way is tried now; a message that is the only one goes before a person."""
     if message.queue != Message.Queue.ORDERS:
         return  # a code that did not come has been noticed; a letter to many is nobody's work
-    head = message.takes_place_of_id or message.pk
-    if head == message.pk and not message.replacements.exists():
+    if message.takes_place_of_id is None and not message.replacements.exists():
         _ask(message, message.error or str(message.get_status_display()))
         return
-    Message.objects.filter(pk=head).update(next_rung_at=timezone.now())
+    Message.objects.filter(pk=_head_of(message)).update(next_rung_at=timezone.now())
     transaction.on_commit(_wake, robust=True)
 
 
@@ -77,19 +76,19 @@ def _climb_one() -> bool:
     head = due.select_for_update(skip_locked=True, of=("self",)).defer("text", "html", "sealed").first()
     if head is None:
         return False
-    family = [head, *_others(head)]
-    if any(has_arrived(message) for message in family):
-        _drop_reserve(family)
+    ways = [head, *_others(head)]
+    if any(has_arrived(message) for message in ways):
+        _drop_reserve(ways)
         _look_again(head, None)
-    elif reserve := [message for message in family if message.status == Status.IN_RESERVE]:
+    elif reserve := [message for message in ways if message.status == Status.IN_RESERVE]:
         _send(reserve[0])
         _look_again(head, now + _wait("person_after_minutes"))
-    elif any(message.status == Status.NEEDS_PERSON for message in family):
+    elif any(message.status == Status.NEEDS_PERSON for message in ways):
         _look_again(head, None)  # a person is asked already
-    elif any(_may_arrive(message, now) for message in family):
+    elif any(_may_arrive(message, now) for message in ways):
         _look_again(head, now + _wait("mail_after_minutes"))
     else:
-        _ask(head, _what_became(family))
+        _ask(head, _what_became(ways))
         _look_again(head, None)
     return True
 
@@ -108,6 +107,15 @@ def _may_arrive(message: Message, now: datetime) -> bool:
     return message.status == Status.ACCEPTED and now < since + _wait("person_after_minutes")
 
 
+def _head_of(message: Message) -> int:
+    above = message.takes_place_of_id
+    head = message.pk
+    while above is not None:
+        head = above
+        above = Message.objects.values_list("takes_place_of", flat=True).get(pk=above)
+    return head
+
+
 def _others(head: Message) -> list[Message]:
     """What points to ``head``, and to those: a letter that staff sent again takes the place of a letter."""
     others: list[Message] = []
@@ -119,8 +127,8 @@ def _others(head: Message) -> list[Message]:
     return others
 
 
-def _drop_reserve(family: list[Message]) -> None:
-    reserve = [message.pk for message in family if message.status == Status.IN_RESERVE]
+def _drop_reserve(ways: list[Message]) -> None:
+    reserve = [message.pk for message in ways if message.status == Status.IN_RESERVE]
     if reserve:
         Message.objects.filter(pk__in=reserve, status=Status.IN_RESERVE).update(
             status=Status.NOT_NEEDED, sealed="", settled_at=timezone.now()
@@ -146,10 +154,10 @@ def _ask(message: Message, reason: str) -> None:
     )
 
 
-def _what_became(family: list[Message]) -> str:
+def _what_became(ways: list[Message]) -> str:
     """``SMS: не доставлено; лист: відхилено (адреси немає)``."""
     said = []
-    for message in family:
+    for message in ways:
         why = f" ({message.error[:60]})" if message.error else ""
         said.append(f"{message.get_channel_display()}: {message.get_status_display()}{why}")
     return _("Покупець нічого не знає. %(ways)s.") % {"ways": "; ".join(said)}

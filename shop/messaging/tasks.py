@@ -6,7 +6,7 @@ from typing import Any
 from celery import Task, shared_task
 
 from shop.lib.publishing import publish
-from shop.messaging import mail_news
+from shop.messaging import asking, mail_news, sms_news
 from shop.messaging.ladder import climb_due
 from shop.messaging.models import Message
 from shop.messaging.sending import send_due
@@ -43,6 +43,24 @@ def climb_ladder() -> None:
 def handle_mail_news() -> None:
     """Apply what mail providers told before we had written down that they took the letter."""
     mail_news.handle_waiting()
+
+
+@shared_task(ignore_result=True, soft_time_limit=120, time_limit=150)
+def handle_sms_news() -> None:
+    """Apply what SMS gateways told: their callbacks are only kept when they come."""
+    sms_news.handle_waiting()
+
+
+@shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)
+def ask_fates() -> None:
+    """Ask SMS gateways about messages that no news has come of."""
+    asking.ask_fates()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def ask_balances() -> None:
+    """Each hour: is there money left for SMS."""
+    asking.ask_balances()
 
 
 def _pass_on(task: Task[Any, None], channels: Sequence[str]) -> None:

@@ -317,6 +317,7 @@ CELERY_TASK_ROUTES = {
     "shop.messaging.tasks.send_codes": {"queue": "codes"},
     "shop.messaging.tasks.send_order_messages": {"queue": "orders"},
     "shop.messaging.tasks.climb_ladder": {"queue": "orders"},
+    "shop.messaging.tasks.handle_sms_news": {"queue": "orders"},
     "shop.messaging.tasks.send_bulk_messages": {"queue": "bulk"},
     # Money does not wait for a price list.
     "orders.tasks.ask_due_payments": {"queue": "orders"},
@@ -376,6 +377,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "handle-sms-news": {"task": "shop.messaging.tasks.handle_sms_news", "schedule": 5.0, "options": {"expires": 5}},
+    "ask-sms-fates": {"task": "shop.messaging.tasks.ask_fates", "schedule": 60.0, "options": {"expires": 60}},
+    "ask-sms-balances": {"task": "shop.messaging.tasks.ask_balances", "schedule": crontab(minute="25")},
     "climb-ladder": {"task": "shop.messaging.tasks.climb_ladder", "schedule": 30.0, "options": {"expires": 30}},
     "handle-mail-news": {
         "task": "shop.messaging.tasks.handle_mail_news",
@@ -509,7 +513,7 @@ SMS_PRICES = {
     name.strip(): Decimal(price)
     for name, _equals, price in (each.partition("=") for each in os.environ.get("SMS_PRICES", "").split(",") if each)
 }
-# Below this many hryvnias in a gateway's account somebody is told.
+# Below this many hryvnias left with a gateway the desk shows it and the log says error.
 SMS_LOW_BALANCE = Decimal(os.environ.get("SMS_LOW_BALANCE") or 200)
 # Within any 24 hours: messages to one number, parts to all numbers together. What is over waits for a person; codes
 # are not sent.

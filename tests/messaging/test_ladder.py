@@ -155,6 +155,27 @@ def test_a_letter_that_bounced_after_it_was_taken_asks_a_person_when_the_sms_fai
     assert asked() == [("sms", "Покупець нічого не знає. SMS: не доставлено; лист: не доставлено.")]
 
 
+def test_a_letter_sent_once_more_belongs_to_the_same_event():
+    sms, mail = event(at_once)
+    stand(sms, Status.DELIVERED)
+    stand(mail, Status.REJECTED)
+    again = outbox.new_mail(
+        "olena@example.com",
+        key="order-placed:1:2",
+        subject="Прийнято",
+        text="Прийнято.\n",
+        html="",
+        language="uk",
+        subject_of=Subject("order", 1),
+    )
+    again.takes_place_of = mail
+    outbox.write([again])
+    stand(again, Status.REJECTED)
+    message_failed.send(sender=Message, message=again)
+    assert climb_due() == 1
+    assert asked() == [], "the SMS has arrived"
+
+
 def test_what_waits_for_the_gateway_is_looked_at_again():
     sms, _mail = event(at_once)
     climb_after(LATER)

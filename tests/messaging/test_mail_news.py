@@ -1,5 +1,6 @@
 """What mail providers tell of letters, over real HTTP."""
 
+import hmac
 import json
 from datetime import timedelta
 
@@ -197,6 +198,37 @@ def test_m7_what_staff_lifted_gets_mail_again(tell, taken, write_mail, mail_serv
     write_mail(2)
     assert send_due("orders", "email") == 1
     assert len(mail_server.letters) == 1
+
+
+def mailgun_notice(key, event="failed", severity="permanent"):
+    """As Mailgun signs it: HMAC-SHA256 over time and token."""
+    timestamp, token = "1763892000", "a" * 50
+    data = {
+        "event": event,
+        "severity": severity,
+        "id": "x1",
+        "timestamp": 1763892000.5,
+        "recipient": "olena@example.com",
+        "reason": "bounce",
+        "message": {"headers": {"message-id": "mid-1"}},
+        "delivery-status": {"code": 550, "message": "5.1.1 no such user"},
+    }
+    signature = hmac.new(key.encode(), f"{timestamp}{token}".encode(), "sha256").hexdigest()
+    return {"signature": {"timestamp": timestamp, "token": token, "signature": signature}, "event-data": data}
+
+
+def test_a_provider_that_signs_is_heard_with_its_signature_only(tell, taken, settings):
+    mailgun = {"BACKEND": "anymail.backends.mailgun.EmailBackend", "OPTIONS": {"api_key": "k", "sender_domain": "s"}}
+    settings.MAILERS = {"default": mailgun}
+    settings.ANYMAIL = settings.ANYMAIL | {"MAILGUN_WEBHOOK_SIGNING_KEY": "signing-key"}
+    message = taken(gateway="Mailgun", gateway_message_id="<mid-1>")
+    assert tell(mailgun_notice("another-key"), provider="mailgun") == 400
+    assert tell(mailgun_notice("signing-key"), provider="mailgun", auth=None) == 400
+    assert not WebhookEvent.objects.exists()
+    assert tell(mailgun_notice("signing-key"), provider="mailgun") == 200
+    message.refresh_from_db()
+    assert message.status == Status.UNDELIVERED
+    assert is_suppressed("email", "olena@example.com").reason == Suppression.Reason.HARD_BOUNCE
 
 
 def test_opens_are_not_kept(tell, taken):

@@ -1,9 +1,11 @@
 """TurboSMS as a WSGI app: the HTTP API of https://turbosms.ua/ua/api.html as far as the shop uses it.
 
 Messages become ``<nanoseconds>.json`` in the mailbox. ``POST control.json {"answer": "no-money", "times": 3}`` makes
-the next calls fail in a way that the real one does; see ``Answer``.
+the next calls fail in a way that the real one does; see ``Answer``. ``{"state": "Undelivered"}``: messages have got no
+further than that.
 """
 
+import hashlib
 import json
 import threading
 import time
@@ -14,8 +16,10 @@ from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from shop.local.home import Home, write_atomically
+from shop.local.providers.texting import How, Posted
 
 _NAMES = {
     0: "OK",
@@ -37,6 +41,7 @@ _NAMES = {
     800: "SUCCESS_MESSAGE_ACCEPTED",
     802: "SUCCESS_MESSAGE_PARTIAL_ACCEPTED",
 }
+_KYIV = ZoneInfo("Europe/Kyiv")
 _EQUAL_MESSAGE_SECONDS = 90
 _SMS_PRICE = 0.85
 
@@ -50,6 +55,7 @@ class Answer(StrEnum):
     STOP_LIST = "stop-list"
     BUSY = "busy"
     TOO_MANY = "too-many"  # HTTP 429 from the proxy in front
+    BROKEN = "broken"  # HTTP 502 with a page of HTML, nothing happened
     GATEWAY_TIMEOUT = "gateway-timeout"  # HTTP 504 with a page of HTML, the message was taken
     SLOW = "slow"  # takes the message at once and answers ``slow_seconds`` later
     GARBAGE = "garbage"
@@ -67,11 +73,32 @@ class TurboSms:
         self._last_equal: dict[tuple[str, str], float] = {}
         self._answer = Answer.ACCEPT
         self._times: int | None = None
+        self.state = "Delivered"
 
     def set_answer(self, answer: str, times: int | None = None) -> None:
         """Answer so ``times`` times (None: until told otherwise), then accept again. Raises ValueError."""
         with self._lock:
             self._answer, self._times = Answer(answer), times
+
+    def tell(
+        self, status: str, address: str, secret: str, *, how: str = How.NORMAL, at: str = "", event_id: str = ""
+    ) -> list[Posted]:
+        """Callbacks about the last message; ``at`` is Kyiv's time. Only the event's id is signed."""
+        message_id = self.sent[-1]["message_id"]
+        event_id = event_id or uuid.uuid4().hex
+        proof = secret if How(how) is not How.WRONG_SIGNATURE else f"{secret}?"
+        signature = hashlib.sha1(f"{proof}{event_id}".encode()).hexdigest()  # noqa: S324
+        notices = [self._notice(event_id, signature, message_id, status, at)]
+        if How(how) is How.TWICE:
+            notices *= 2
+        elif How(how) is How.OTHER_MESSAGE:  # heard on the way, and sent again about somebody else
+            notices.append(self._notice(event_id, signature, str(uuid.uuid4()), status, at))
+        return [Posted(address, notice, {"Content-Type": "application/json"}) for notice in notices]
+
+    def _notice(self, event_id: str, signature: str, message_id: str, status: str, at: str) -> bytes:
+        data = {"message_id": message_id, "status": status, "dlr_date": at}
+        said = {"id": event_id, "type": "status", "try": 1, "signature": signature, "data": data}
+        return json.dumps(said).encode()
 
     @property
     def sent(self) -> list[dict[str, Any]]:
@@ -88,7 +115,9 @@ class TurboSms:
             return _reply(start_response, _envelope(502))
         path = environ["PATH_INFO"].strip("/")
         if path == "control.json":
-            self.set_answer(data["answer"], data.get("times"))
+            if "answer" in data:
+                self.set_answer(data["answer"], data.get("times"))
+            self.state = data.get("state", self.state)
             return _reply(start_response, _envelope(0))
         if path.endswith("ping.json"):
             return _reply(start_response, _envelope(1))
@@ -111,7 +140,9 @@ class TurboSms:
             return _reply(start_response, _envelope(refusal))
         if answer is Answer.TOO_MANY:
             return _html(start_response, HTTPStatus.TOO_MANY_REQUESTS)
-        sms = data.get("sms") or {}
+        if answer is Answer.BROKEN:
+            return _html(start_response, HTTPStatus.BAD_GATEWAY)
+        sms = data.get("sms") or data.get("viber") or {}
         sender: str = sms.get("sender", data.get("sender")) or ""
         text: str = sms.get("text", data.get("text")) or ""
         recipients = data.get("recipients") or []
@@ -180,6 +211,8 @@ class TurboSms:
             self._results = {}
             for file in sorted(self._mailbox().glob("*.json")):
                 message = json.loads(file.read_text())
+                if message.get("provider", "turbosms") != "turbosms":
+                    continue  # another gateway's
                 self._sent[message["message_id"]] = message
                 row = {"phone": message["phone"].removeprefix("+"), "message_id": message["message_id"]}
                 self._results[message["sequence_id"]] = [row | {"response_code": 0, "response_status": _NAMES[0]}]
@@ -188,13 +221,13 @@ class TurboSms:
     def _statuses(self, message_ids: list[str]) -> list[dict[str, Any]]:
         with self._lock:
             self._remember()
-            return [_status(message_id, self._sent.get(message_id)) for message_id in message_ids]
+            return [_status(message_id, self._sent.get(message_id), self.state) for message_id in message_ids]
 
 
-def _status(message_id: str, message: dict[str, Any] | None) -> dict[str, Any]:
+def _status(message_id: str, message: dict[str, Any] | None, state: str) -> dict[str, Any]:
     if message is None:
         return {"message_id": message_id, "response_code": 414, "response_status": _NAMES[414]}
-    sent = datetime.fromisoformat(message["received_at"]).strftime("%Y-%m-%d %H:%M:%S")
+    sent = datetime.fromisoformat(message["received_at"]).astimezone(_KYIV).strftime("%Y-%m-%d %H:%M:%S")
     return {
         "message_id": message_id,
         "response_code": 0,
@@ -202,7 +235,7 @@ def _status(message_id: str, message: dict[str, Any] | None) -> dict[str, Any]:
         "recipient": message["phone"].removeprefix("+"),
         "sent": sent,
         "updated": sent,
-        "status": "Delivered",
+        "status": state,
         "type": "sms",
         "rejected_status": None,
         "click_time": None,
