@@ -52,7 +52,7 @@ class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("tells") and not cleaned.get("answer", "").strip():
+        if "answer" in self.fields and cleaned.get("tells") and not cleaned.get("answer", "").strip():
             self.add_error("answer", _("Напишіть відповідь, щоб її надіслати."))
         return cleaned
 

@@ -319,7 +319,7 @@ def test_the_account_asks_the_same_few_questions_however_many_orders(client, ole
         type(order).objects.filter(pk=order.pk).update(customer=olena)
     client.force_login(olena)
     client.get("/account/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get("/account/").content.decode()
     assert page.count('class="card account__order"') == orders
 
