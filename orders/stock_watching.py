@@ -96,10 +96,19 @@ def tell_returned() -> int:
     return told
 
 
-def watch_under(pk: int, secret: str) -> StockWatch | None:
-    """The watch behind the link of its message."""
-    found = StockWatch.objects.filter(pk=pk).select_related("part__brand").first()
-    return found if is_link_secret(secret, _PURPOSE, str(pk)) and found is not None else None
+@transaction.atomic
+def stop(pk: int, secret: str, *, page: str) -> int:
+    """By the link of a message: forget all that waits under the contact it went to; returns how much.
+
+    The message itself is the last about its part, so the link is for whoever wants no other.
+    """
+    told = StockWatch.objects.select_related("consent").filter(pk=pk).first()
+    if not is_link_secret(secret, _PURPOSE, str(pk)) or told is None:
+        return 0
+    waiting = StockWatch.objects.filter(
+        consent__contact_hash=told.consent.contact_hash, told_at__isnull=True, withdrawn_at__isnull=True
+    )
+    return sum(withdraw(each, page=page) for each in waiting.order_by("pk"))
 
 
 @transaction.atomic

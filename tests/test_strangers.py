@@ -15,13 +15,15 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import translation
 
+from accounts.models import StockWatch
 from orders.continuing import LIFE, linked_basket
 from orders.models import Basket, BasketLine, Order, OrderNote, Payment, PaymentKind
 from orders.notes import write_note
 from orders.payments.starting import return_address, start_payment
 from orders.sharing import share
+from orders.stock_watching import Wish, watch
 from shop.lib.crypto import link_secret
-from shop.messaging.models import Message
+from shop.messaging.models import Channel, Message
 from tests.factories import BasketFactory, BasketLineFactory, CustomerFactory, ModificationFactory, own_offer
 from tests.orders.buying import placed
 from vehicles.garage import CustomerGarage
@@ -33,6 +35,8 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "sitemap_section": "lists the pages of the catalogue for search engines",
     "hook": "names a payment provider; what comes there counts only with its signature",
+    "mail_hook": "names a mail provider; what comes there counts only with its password",
+    "alphasms_hook": "names a message of ours; what comes there counts only with its secret, everything else is refused",
     "local:message": "the mailbox of a developer's own machine: the route is there with LOCAL_PAGES alone",
     "local:letter": "the same letter in its frame",
     "storefront:make": "catalogue: cars",
@@ -43,6 +47,7 @@ PUBLIC = {
     "storefront:brand": "catalogue: brands",
     "storefront:part": "catalogue: one part",
     "storefront:job": "catalogue: what a repair needs",
+    "orders:stock_watch_removal": "answers everybody alike; a wrong link ends nothing (test_m3 of stock watching)",
     "storefront:legal": "the texts that every customer relies on",
     "storefront:legal_version": "their former versions",
 }
@@ -63,6 +68,7 @@ class Theirs:
     linked: Basket
     car: GarageVehicle
     note: OrderNote
+    watch: StockWatch
 
 
 def _routes(resolver, prefix="", names=()):
@@ -86,7 +92,9 @@ def _naming_routes():
 
 NAMING = _naming_routes()
 # Whatever stands under an order's number and secret, with the further parts that such addresses have.
-OF_ORDER = {name: parts for name, parts in NAMING.items() if {"number", "secret"} <= set(parts)}
+OF_ORDER = {
+    name: parts for name, parts in NAMING.items() if name.startswith("orders:") and {"number", "secret"} <= set(parts)
+}
 FURTHER = {"kind": "invoice"}
 
 
@@ -130,12 +138,17 @@ def _car(theirs):
     yield {"key": theirs.car.pk}
 
 
+def _watch(theirs):
+    yield {"pk": theirs.watch.pk}
+
+
 TRIES = {name: _of_order(parts) for name, parts in OF_ORDER.items() if set(parts) <= {"number", "secret", *FURTHER}} | {
     "orders:payment_return": _paid,
     "orders:basket_line": _line,
     "orders:basket_line_removal": _line,
     "orders:basket_shared": _shared,
     "orders:basket_continued": _continued,
+    "orders:own_watch_removal": _watch,
     "storefront:garage_car": _car,
     "storefront:garage_car_removal": _car,
 }
@@ -161,6 +174,10 @@ def theirs():
         linked=linked,
         car=GarageVehicle.objects.get(pk=key),
         note=write_note(order, "Моє", key=uuid.uuid4()),
+        watch=watch(
+            Wish(line.part, Channel.EMAIL, owner.email, "uk", "orders:stock_watch"),
+            customer=owner,
+        ),
     )
 
 
@@ -179,7 +196,7 @@ def _state():
     """All that a stranger could have touched."""
     return [
         list(model.objects.order_by("pk").values())
-        for model in (Order, Payment, OrderNote, Basket, BasketLine, GarageVehicle, Message)
+        for model in (Order, Payment, OrderNote, Basket, BasketLine, GarageVehicle, Message, StockWatch)
     ]
 
 

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Customer, StockWatch
 from orders.checkout_form import is_id
 from orders.checkout_page import customer_of
 from orders.errors import TooManyWatches
-from orders.stock_watching import Wish, watch, watch_under, withdraw
+from orders.stock_watching import Wish, stop, watch, withdraw
 from orders.watch_form import CustomerWatchForm, GuestWatchForm
 from shop.catalog.models import Part
 from shop.lib import limits
@@ -48,18 +49,17 @@ def stock_watch(request: ShopRequest) -> HttpResponse:
     return redirect("storefront:part", part.brand.slug, part.article_key)
 
 
+@csrf_exempt  # mail programs post here by themselves: no cookie, no token but the one in the address
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def stock_watch_removal(request: ShopRequest, pk: int, secret: str) -> HttpResponse:
-    """From the message: GET asks, POST ends it; pressing twice is the same."""
-    found = watch_under(pk, secret)
-    if found is None:
-        raise Http404
-    if request.method != "POST":
-        return render(request, "orders/stock_watch_removal.html", {"part": found.part})
-    withdraw(found, page="orders:stock_watch_removal")
-    messages.success(request, _("Більше не чекаємо на цю деталь."))
-    return redirect("storefront:part", found.part.brand.slug, found.part.article_key)
+    """From the message: GET asks and changes nothing, POST ends it. A wrong address gets the very same answers."""
+    is_done = request.method == "POST"
+    if is_done:
+        stop(pk, secret, page="orders:stock_watch_removal")
+    response = render(request, "orders/stock_watch_removal.html", {"is_done": is_done})
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 @require_http_methods(["POST"])

@@ -133,17 +133,41 @@ def test_an_sms_waits_for_the_morning(part, time_machine):
     assert part.brand.name in message.text
 
 
-def test_the_link_in_the_letter_stops_it_by_one_press(client, part):
-    found = watch(wish_for(part), customer=None)
+def test_m3_the_link_of_a_letter_ends_it_by_a_bare_post_and_a_get_changes_nothing(part):
+    """No sign-in, no cookie, no CSRF token: mail programs press it for people."""
+    watch(wish_for(part), customer=None)
     come_back(part)
     tell_returned()
     link = unseal(Message.objects.get().sealed)["stop-link"].removeprefix("http://testserver")
-    assert "Більше не чекати" in client.get(link).content.decode()
-    again = watch(wish_for(part), customer=None)
-    assert again != found
-    assert client.post(link).status_code == 302
-    found.refresh_from_db()
-    assert found.withdrawn_at is None, "it is over already: nothing is left to stop"
+    waiting, other = PartFactory(), PartFactory()
+    mine = watch(wish_for(waiting), customer=None)
+    others = watch(wish_for(other, receiver="other@example.com"), customer=None)
+    bare = Client(enforce_csrf_checks=True)
+    assert "Не повідомляти" in bare.get(link).content.decode()
+    mine.refresh_from_db()
+    assert mine.withdrawn_at is None
+    assert bare.post(link).status_code == 200
+    assert bare.post(link).status_code == 200
+    mine.refresh_from_db()
+    others.refresh_from_db()
+    assert (mine.withdrawn_at is not None, others.withdrawn_at) == (True, None)
+    assert [given for _kind, given, _page in consents()].count(False) == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_m3_a_wrong_link_is_answered_like_a_right_one(client, part, method):
+    watch(wish_for(part), customer=None)
+    come_back(part)
+    tell_returned()
+    link = unseal(Message.objects.get().sealed)["stop-link"].removeprefix("http://testserver")
+    waiting = watch(wish_for(PartFactory()), customer=None)
+    ask = getattr(client, method)
+    wrong = [f"/watches/{waiting.pk}/{'A' * 24}/removal/", f"/watches/999999/{link.split('/')[-3]}/removal/"]
+    answers = [ask(each) for each in [*wrong, link]]
+    assert len({answer.content.decode().partition("<main")[2].partition("</main>")[0] for answer in answers}) == 1
+    waiting.refresh_from_db()
+    assert (waiting.withdrawn_at is None) == (method == "get")
+    assert {answer.status_code for answer in answers} == {200}
 
 
 def test_taking_it_back_before_is_written_down_and_nothing_is_sent(part):
