@@ -36,7 +36,7 @@ PUBLIC = {
     "sitemap_section": "lists the pages of the catalogue for search engines",
     "hook": "names a payment provider; what comes there counts only with its signature",
     "mail_hook": "names a mail provider; what comes there counts only with its password",
-    "alphasms_hook": "names a message of ours; what comes there counts only with its secret, everything else is refused",
+    "alphasms_hook": "names a message of ours; what comes there counts only with its secret",
     "local:message": "the mailbox of a developer's own machine: the route is there with LOCAL_PAGES alone",
     "local:letter": "the same letter in its frame",
     "storefront:make": "catalogue: cars",
