@@ -46,7 +46,7 @@ def family(messages: Sequence[Message]) -> Sequence[Message]:
     """For ``outbox.write``: the messages of one event; an SMS and a letter of it are bound together as ``at_once``."""
     by_channel = {message.channel: message for message in messages}
     if by_channel.keys() == {Channel.SMS, Channel.EMAIL}:
-        return at_once(by_channel[Channel.SMS], by_channel[Channel.EMAIL])
+        at_once(by_channel[Channel.SMS], by_channel[Channel.EMAIL])
     return messages
 
 

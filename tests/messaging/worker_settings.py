@@ -5,6 +5,7 @@ import os
 from shop.settings.test import *  # noqa: F403
 
 CELERY_BROKER_URL = os.environ["BROKER_URL"]
+TURBOSMS_URL = os.environ["TURBOSMS_URL"]
 MAILERS = {
     "default": {
         "BACKEND": "shop.messaging.gateways.smtp.EmailBackend",
