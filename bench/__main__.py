@@ -1,16 +1,17 @@
-"""``python -m bench [pages] [orders] [pricelist] [search] [search-quality] [--million] [--rounds N] [--seconds N]``."""
+"""``python -m bench [NAME…] [--million] [--rounds N] [--seconds N]``; the names are those of ``BENCHMARKS``."""
 
 import argparse
 import sys
 import time
 
-from bench import orders, pages, pricelist, search, search_quality
+from bench import messages, orders, pages, pricelist, search, search_quality
 from bench.engines import open_engines
 from bench.report import print_table, write
 
 BENCHMARKS = {
     "pages": pages.measure,
     "orders": orders.measure,
+    "messages": messages.measure,
     "pricelist": pricelist.measure,
     "search": search.measure,
     "search-quality": search_quality.measure,

@@ -20,7 +20,14 @@ from shop.local.engines import Engines
 from shop.local.home import Home
 
 # Sets of different size may have the same addresses, so each has a cache of its own.
-_CACHE_OF = {"/bench_20000": 2, "/bench_1000000": 3, "/bench_orders": 4, "/bench_pricelist": 5, "/bench_order_kill": 6}
+_CACHE_OF = {
+    "/bench_20000": 2,
+    "/bench_1000000": 3,
+    "/bench_orders": 4,
+    "/bench_pricelist": 5,
+    "/bench_order_kill": 6,
+    "/bench_messages": 7,
+}
 
 
 @dataclass(frozen=True)
