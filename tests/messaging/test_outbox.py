@@ -21,7 +21,7 @@ def test_one_event_is_told_once(write_text):
     assert Message.objects.get().text == "Замовлення 1 прийнято."
 
 
-def test_an_event_that_did_not_happen_is_not_told(write_text, write_mail, monkeypatch):
+def test_r22_an_event_that_did_not_happen_is_not_told(write_text, write_mail, monkeypatch):
     published = []
     monkeypatch.setattr(outbox, "_publish", lambda *where: published.append(where))
 

@@ -115,7 +115,7 @@ def let_leases_run_out():
     Message.objects.filter(status=Status.LEASED).update(leased_until=timezone.now() - timedelta(seconds=1))
 
 
-def test_a_worker_killed_in_the_middle_loses_no_sms_and_doubles_none(processes, start_valkey, turbosms, write_text):
+def test_r23_a_worker_killed_in_the_middle_loses_no_sms_and_doubles_none(processes, start_valkey, turbosms, write_text):
     start_valkey()
     turbosms.slow_seconds = 0.2
     turbosms.set_answer("slow")
@@ -136,7 +136,7 @@ def test_a_worker_killed_in_the_middle_loses_no_sms_and_doubles_none(processes, 
     assert sorted(sms["text"] for sms in turbosms.sent) == sorted(Message.objects.values_list("text", flat=True))
 
 
-def test_a_worker_killed_in_the_middle_loses_no_letter_and_doubles_none(
+def test_r23_a_worker_killed_in_the_middle_loses_no_letter_and_doubles_none(
     processes, start_valkey, mail_server, write_mail, monkeypatch
 ):
     start_valkey()
@@ -165,7 +165,7 @@ def test_a_worker_killed_in_the_middle_loses_no_letter_and_doubles_none(
     assert len(ids) == len(set(ids)) == 8
 
 
-def test_orders_told_of_while_valkey_was_away_are_told_when_it_is_back(
+def test_r26_orders_told_of_while_valkey_was_away_are_told_when_it_is_back(
     processes, start_valkey, turbosms, write_text, tmp_path
 ):
     valkey = start_valkey()

@@ -4,13 +4,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from orders import notices
-from orders.models import OrderRevision, PaymentKind, Shipment
+from orders.models import Order, OrderRevision, PaymentKind, Shipment
 from orders.placement import place_order
 from shop.lib.money import format_money
-from shop.messaging.models import Channel
+from shop.messaging.leases import TRIES
+from shop.messaging.models import Channel, Message
 from shop.messaging.placeholders import fill, unseal
+from shop.messaging.sending import send_due
 from tests.factories import OrderFactory
 
 # One SMS of Cyrillic letters that goes out in parts has room for 67 in each.
@@ -98,3 +101,21 @@ def test_telling_twice_writes_once(order):
 def test_completion_goes_by_mail_alone(order):
     notices.order_completed(order)
     assert [message.channel for message in order.messages.filter(key__contains="completed")] == [Channel.EMAIL]
+
+
+def test_r24_with_the_sms_gateway_down_the_order_stands_and_its_text_ends_on_the_list_for_people(order):
+    assert Order.objects.get() == order
+    waited, text = [], Message.objects.get(channel="sms")
+    while text.status == Message.Status.WAITING:
+        now = timezone.now()
+        Message.objects.update(available_at=now)
+        assert send_due("orders", "sms") == 0, "nobody answers at the address of the tests' gateway"
+        text.refresh_from_db()
+        waited.append((text.available_at - now).total_seconds())
+    assert text.status == Message.Status.NEEDS_PERSON
+    assert (text.attempts, text.needs_person_reason, text.handing_over_since) == (TRIES, "ConnectError", None)
+    pauses = waited[:-1]
+    assert pauses[0] < 6
+    assert pauses[8] > 600
+    assert max(pauses) < 3602
+    assert text.needs_person_since is not None
