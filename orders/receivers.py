@@ -58,3 +58,15 @@ def bring_orders(customer: Customer, email: str, phone: str, **_signal: Any) -> 
 def bring_later_orders(user: Customer, **_signal: Any) -> None:
     """Hears ``user_logged_in``: what was ordered without signing in since the contacts were proved."""
     join_orders(user, email=user.proved_email(), phone=user.proved_phone)
+
+
+def links_of_order(order_id: str) -> dict[str, str]:
+    """What stood sealed in a message about an order, for sending it once more."""
+    order = Order.objects.filter(pk=order_id).first()
+    return {"order-page": order.page_address()} if order else {}
+
+
+def show_repeated(message: Message, again: Message, **_signal: Any) -> None:
+    """Hears ``message_repeated``: an order shows what staff sent once more beside the first."""
+    for order in Order.objects.filter(messages=message):
+        order.link_messages([again])

@@ -18,8 +18,10 @@ from orders.models import Hold, Order, OrderEvent, OrderLine, OrderNote, OrderRe
 from orders.payments.balance import Balance, order_balance
 from shop.catalog.fitment import Fit
 from shop.lib.phones import mask_phone
-from shop.messaging.models import Message
+from shop.messaging.models import DeliveryEvent, Message
 from shop.messaging.placeholders import cover
+from shop.messaging.repeating import may_be_repeated
+from shop.messaging.repeating_admin import REPEAT
 from shop.offers.models import Offer, StockItem
 
 SEE_CONTACTS = "orders.view_contacts"
@@ -61,6 +63,8 @@ class MessageRow:
     message: Message
     receiver: str
     text: str | None
+    news: list[DeliveryEvent]
+    may_repeat: bool
 
 
 @dataclass(frozen=True)
@@ -106,8 +110,13 @@ def sheet_of(order: Order, person: AbstractBaseUser | AnonymousUser) -> OrderShe
                 message,
                 receiver=message.receiver if sees_contacts else "",
                 text=cover(message.text) if sees_texts else None,
+                news=list(message.delivery_events.all()),
+                may_repeat=may(REPEAT) and may_be_repeated(message),
             )
-            for message in order.messages.defer("html", "sealed").order_by("created_at")
+            for message in order.messages.defer("html", "sealed")
+            .select_related("written_by")
+            .prefetch_related("delivery_events")
+            .order_by("created_at")
         ],
         phone=str(order.phone) if sees_contacts else mask_phone(str(order.phone)),
         email=order.email if sees_contacts else "",

@@ -37,6 +37,7 @@ OWN_RIGHTS: list[tuple[str, str, str, str]] = [
     ("orders", "order", "open_customer_page", gettext_noop("відкривати сторінку замовлення покупця")),
     ("orders", "payment", "handle_payment", gettext_noop("записувати оплати й розбирати незвичні")),
     ("orders", "payment", "refund_payment", gettext_noop("повертати кошти")),
+    ("messaging", "message", "repeat_message", gettext_noop("надсилати повідомлення ще раз")),
     ("messaging", "suppression", "lift_suppression", gettext_noop("знову надсилати на закриті адреси")),
     ("offers", "offer", "view_purchase_price", gettext_noop("бачити закупівельні ціни")),
     ("offers", "offer", "export_price_list", gettext_noop("вивантажувати прайс-лист для покупців")),

@@ -18,9 +18,8 @@ class Lock(IntEnum):
     CATALOG_FITMENTS = 6
     PAYMENT_START = 7  # of one payment
     CARRIER_DIRECTORY = 8  # of one carrier
-    SMS_LIMITS = 9
-    SENT_CODES = 10
-    CLAIMED_ORDERS = 11
+    SENT_CODES = 9
+    CLAIMED_ORDERS = 10
 
 
 class Busy(Exception):

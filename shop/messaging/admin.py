@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
@@ -18,6 +19,7 @@ from shop.messaging.costs_admin import WithCosts
 from shop.messaging.masking import mask_receiver
 from shop.messaging.models import Message
 from shop.messaging.placeholders import cover
+from shop.messaging.repeating_admin import WithRepeating
 
 STATUS_LABELS = {
     Message.Status.WAITING: "info",
@@ -33,7 +35,7 @@ STATUS_LABELS = {
 
 
 @admin.register(Message)
-class MessageAdmin(WithCosts):
+class MessageAdmin(WithRepeating, WithCosts):
     list_display = [
         "created_at",
         "channel",
@@ -64,10 +66,13 @@ class MessageAdmin(WithCosts):
         ("gateway", "gateway_message_id"),
         ("parts", "price"),
         "error",
+        "news",
+        "takes_place_of",
+        ("written_by", "reason"),
         "needs_person_since",
         "needs_person_reason",
     ]
-    readonly_fields = ["body"]
+    readonly_fields = ["body", "news"]
     actions = ["send_again", "close"]
 
     @admin.action(description=_("Надіслати ще раз: попередня спроба не дійшла"), permissions=["view"])
@@ -110,3 +115,12 @@ class MessageAdmin(WithCosts):
     @display(description=_("текст"))
     def body(self, obj: Message) -> Any:
         return format_html('<pre class="desk-text">{}</pre>', cover(obj.text))
+
+    @display(description=_("що сказав шлюз"))
+    def news(self, obj: Message) -> Any:
+        """All that was heard of it, the newest last."""
+        said = [
+            (timezone.localtime(event.happened_at).strftime("%d.%m.%Y %H:%M:%S"), event.get_news_display(), event.code)
+            for event in obj.delivery_events.all()
+        ]
+        return format_html_join("", "<p>{} · {} <small>{}</small></p>", said) or "—"

@@ -4,53 +4,73 @@ Counted are rows whose handing-over began within ``WINDOW``, in the database: th
 nothing and wake nobody.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shop.lib.locks import Lock, advisory_transaction_lock
 from shop.messaging.models import Channel, Message
 
 WINDOW = timedelta(days=1)
 _KYIV = ZoneInfo("Europe/Kyiv")
 
 
-@contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Counting and beginning are one act, or two workers would both be the last one allowed."""
-    with transaction.atomic():
-        advisory_transaction_lock(Lock.SMS_LIMITS)
-        yield
+def over_limit_among(messages: Sequence[Message]) -> dict[int, str]:
+    """Which of these SMS, just leased, may not go now, and why in staff's words: message id to reason.
 
-
-def is_over_limit(message: Message) -> str:
-    """Why this SMS may not go now, in staff's words; empty when it may.
-
-    A person who looked at it and sends it again is above the limits. A message whose outcome is being asked about is
-    counted already.
+    Counted are those that began within ``WINDOW`` and, in the order of their ids, those that workers hold at this
+    moment. A worker counts after its lease is committed, so of two at once at least one sees the other's, and the
+    order decides alike for both. What a person sends again after looking at it is above the limits; a message whose
+    outcome is being asked about is counted already.
     """
-    if message.channel != Channel.SMS or message.may_exceed_limits or message.handing_over_since is not None:
-        return ""
-    begun = Message.objects.filter(channel=Channel.SMS, handing_over_since__gt=timezone.now() - WINDOW)
-    counted = begun.aggregate(to_number=Count("pk", filter=Q(receiver=message.receiver)), parts=Sum("parts"))
-    parts = counted["parts"] or 0
+    asking = [message for message in messages if message.channel == Channel.SMS and _is_counted(message)]
+    if not asking:
+        return {}
+    begun = Message.objects.filter(channel=Channel.SMS, handing_over_since__gt=timezone.now() - WINDOW).order_by()
+    begun_parts: int = begun.aggregate(parts=Sum("parts"))["parts"] or 0
+    to_number = dict(
+        begun.filter(receiver__in={message.receiver for message in asking})
+        .values_list("receiver")
+        .annotate(count=Count("pk"))
+    )
+    held = Message.objects.filter(
+        channel=Channel.SMS,
+        status=Message.Status.LEASED,
+        handing_over_since__isnull=True,
+        may_exceed_limits=False,
+        pk__lte=max(message.pk for message in asking),
+    )
+    mine = {message.pk for message in asking}
+    refused: dict[int, str] = {}
+    for pk, receiver, parts in held.order_by("pk").values_list("pk", "receiver", "parts"):
+        reason = _reason(to_number.get(receiver, 0), begun_parts, parts)
+        if not reason:
+            to_number[receiver] = to_number.get(receiver, 0) + 1
+            begun_parts += parts
+        elif pk in mine:
+            refused[pk] = reason
+    return refused
+
+
+def _is_counted(message: Message) -> bool:
+    return not message.may_exceed_limits and message.handing_over_since is None
+
+
+def _reason(to_number: int, parts_before: int, parts: int) -> str:
     most_to_number, most_parts = settings.SMS_LIMITS["number"], settings.SMS_LIMITS["parts"]
     with override(settings.LANGUAGE_CODE):
-        if counted["to_number"] >= most_to_number:
+        if to_number >= most_to_number:
             return _("На цей номер за добу вже пішло %(count)d SMS — це межа. Перевірте, чи не зловживають ним.") % {
                 "count": most_to_number
             }
-        if parts + message.parts > most_parts:
+        if parts_before + parts > most_parts:
             return _("За добу вже пішло %(count)d частин SMS із %(most)d дозволених. Перевірте, що їх надсилає.") % {
-                "count": parts,
+                "count": parts_before,
                 "most": most_parts,
             }
     return ""

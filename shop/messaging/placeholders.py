@@ -37,3 +37,8 @@ def fill_html(html: str, values: Mapping[str, str]) -> str:
 def cover(text: str) -> str:
     """What staff may see of a text: dots where a secret stands."""
     return _PLACEHOLDER.sub(DOTS, text)
+
+
+def names_in(text: str) -> set[str]:
+    """The placeholders that stand in a text."""
+    return {match[1] for match in _PLACEHOLDER.finditer(text)}

@@ -92,6 +92,7 @@ def _send_batch(routes: list[_Route], leases: list[Lease]) -> int:
         if route.is_up and (error := route.open()):
             last = error
             log.warning("gateway-unavailable", gateway=route.gateway.name, reason=str(error))
+    over = limits.over_limit_among([lease.message for lease in leases])
     closed = closed_among(leases[0].message.channel, {lease.message.receiver for lease in leases})
     taken = 0
     for number, lease in enumerate(leases):
@@ -100,6 +101,10 @@ def _send_batch(routes: list[_Route], leases: list[Lease]) -> int:
             break
         if closing := closed.get(lease.message.receiver):
             lease.rejected(_why_closed(closing))
+            continue
+        if reason := over.get(lease.message.pk):
+            log.warning("sms-over-limit", message=lease.message.pk)
+            lease.needs_person(reason)
             continue
         try:
             taken += _send(lease, routes)
@@ -123,8 +128,8 @@ def _send(lease: Lease, routes: list[_Route]) -> bool:
         lease.put_off(morning)
         return False
     refusal = GatewayUnavailable("whoever may have it does not answer")
-    for number, route in enumerate(_ways(message, routes)):
-        if not (lease.begin(route.gateway.name) if number else _begin(lease, route.gateway)):
+    for route in _ways(message, routes):
+        if not lease.begin(route.gateway.name):
             return False
         try:
             gateway_message_id = route.pass_on(message)
@@ -156,19 +161,6 @@ def _ways(message: Message, routes: list[_Route]) -> list[_Route]:
     if message.handing_over_since is None:
         return up
     return [route for route in up if route.gateway.name == message.gateway]
-
-
-def _begin(lease: Lease, gateway: Gateway) -> bool:
-    """Mark the message unless it is one too many today; that waits for a person, and a code ends."""
-    if lease.message.channel != Channel.SMS:
-        return lease.begin(gateway.name)
-    with limits.one_at_a_time():
-        reason = limits.is_over_limit(lease.message)
-        if not reason:
-            return lease.begin(gateway.name)
-    log.warning("sms-over-limit", message=lease.message.pk)
-    lease.needs_person(reason)
-    return False
 
 
 def _why_closed(closing: Suppression) -> str:

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 # its receiver is closed: ``suppression.is_suppressed`` tells why). Sent in the transaction that writes this down, so
 # what a receiver writes is true exactly when the message's state is. Whether another way is left: ``next_rung_at``.
 message_failed = Signal()
+
+# Staff sent ``message`` once more as ``again``.
+message_repeated = Signal()

@@ -197,6 +197,6 @@ def test_log_lines_name_no_person(turbosms, mail_server, write_text, write_mail,
 def test_sending_costs_the_same_few_queries_for_each_message(turbosms, write_text, django_assert_num_queries):
     for n in range(5):
         write_text(n)
-    # Cut off; two leases; closed ones. Each: a savepoint, lock and count around the mark, disclosure, outcome.
-    with django_assert_num_queries(1 + 2 + 1 + 5 * (4 + 3)):
+    # Cut off; two leases; closed ones; what the limits count. Each: the mark, disclosure, outcome.
+    with django_assert_num_queries(1 + 2 + 1 + 3 + 5 * 3):
         send_due("orders", "sms")
