@@ -27,8 +27,8 @@ def send_again(message: Message) -> bool:
 
 def close(message: Message) -> bool:
     """The customer was told in another way, or need not be: nothing is sent, the secrets go. False: already closed."""
-    if message.takes_place_of_id is not None:
-        Message.objects.filter(pk=message.takes_place_of_id).update(next_rung_at=None)  # and nobody is asked once more
+    if head := message.takes_place_of_id:
+        Message.objects.filter(pk=head).update(next_rung_at=None)  # and nobody is asked once more
     asking = Message.objects.filter(pk=message.pk, needs_person_since__isnull=False)
     return bool(
         asking.update(

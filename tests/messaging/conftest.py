@@ -8,9 +8,15 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from shop.local.home import free_port
+from shop.local.providers.alphasms import AlphaSms
+from shop.local.providers.smsclub import SmsClub
 from shop.local.providers.turbosms import TurboSms
+from shop.local.providers.twilio import Twilio
 from shop.messaging import outbox
 from shop.privacy.subjects import Subject
+from shop.settings.base import _SMS_GATEWAYS
+
+_FAKES = {"turbosms": TurboSms, "alphasms": AlphaSms, "smsclub": SmsClub, "twilio": Twilio}
 
 
 class ThreadingServer(ThreadingMixIn, WSGIServer):
@@ -32,6 +38,31 @@ def turbosms(tmp_path, settings):
     yield account
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def texting(tmp_path, settings):
+    """``texting("alphasms")``: that gateway's account, over HTTP, as the shop's first and only one."""
+    servers = []
+
+    def start(code, *others):
+        accounts = []
+        for each in (code, *others):
+            folder = tmp_path / each
+            folder.mkdir()
+            account = _FAKES[each](lambda folder=folder: folder, slow_seconds=1.5)
+            server = make_server("127.0.0.1", 0, account, server_class=ThreadingServer, handler_class=QuietHandler)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            servers.append(server)
+            setattr(settings, f"{each.upper()}_URL", f"http://127.0.0.1:{server.server_port}")
+            accounts.append(account)
+        settings.SMS_GATEWAYS = [_SMS_GATEWAYS[each] for each in (code, *others)]
+        return accounts if others else accounts[0]
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 class MailServer:

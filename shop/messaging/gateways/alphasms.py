@@ -59,8 +59,9 @@ class AlphaSmsGateway(HttpGateway):
         fates = {}
         for asked, row in zip(ours, _rows(answer), strict=False):
             data = row.get("data")
-            fate = fate_of(str(data.get("status") or "")) if isinstance(data, dict) else None
-            if fate and str(data.get("id", asked)) == asked:
+            if not isinstance(data, dict) or str(data.get("id", asked)) != asked:
+                continue
+            if fate := fate_of(str(data.get("status") or "")):
                 fates[asked] = fate
         return fates
 
