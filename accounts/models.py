@@ -117,6 +117,17 @@ class Customer(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.given_name or self.email
 
+    def belongs_to_mailbox(self) -> None:
+        """Its mailbox is proved for the first time, by somebody who has not shown to hold the phone as well.
+
+        Whoever came in by the phone may have typed a stranger's address into an order: they are out, and the phone has
+        to be proved anew. At registration the mailbox comes first, and nothing changes.
+        """
+        if self.phone_proved_at is not None:
+            self.phone_proved_at = None
+            self.set_unusable_password()  # which ends every session
+            self.save(update_fields=["phone_proved_at", "password"])
+
 
 class StockWatch(models.Model):
     """Somebody wants to hear when a part can be bought again. Told once, by one channel, then it is over.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.http import HttpRequest
@@ -11,8 +12,11 @@ from accounts.models import Customer
 from accounts.signals import contact_proved
 
 
-def tell_of_mailbox(email_address: EmailAddress, **_signal: Any) -> None:
+def tell_of_mailbox(request: HttpRequest, email_address: EmailAddress, **_signal: Any) -> None:
     """Hears allauth: the code from a letter was right, at registration or at signing in."""
+    customer = email_address.user
+    if not any(record.get("phone") for record in get_authentication_records(request, customer)):
+        customer.belongs_to_mailbox()
     contact_proved.send(sender=Customer, customer=email_address.user, email=email_address.email, phone="")
 
 

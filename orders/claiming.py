@@ -73,9 +73,11 @@ def _by_mailbox(order: Order) -> Customer:
     customer = known_by_email(email)
     if customer is None:
         customer = _new_customer(order, email)
-    EmailAddress.objects.update_or_create(
-        user=customer, email=email, defaults={"verified": True, "primary": customer.email == email}
-    )
+    if not EmailAddress.objects.filter(user=customer, email=email, verified=True).exists():
+        customer.belongs_to_mailbox()
+        EmailAddress.objects.update_or_create(
+            user=customer, email=email, defaults={"verified": True, "primary": customer.email == email}
+        )
     return customer
 
 
@@ -88,6 +90,7 @@ def _by_phone(order: Order) -> Customer:
     if known_by_email(email) is not None:
         raise MailboxTaken
     customer = _new_customer(order, email)
+    EmailAddress.objects.create(user=customer, email=email, verified=False, primary=True)
     customer.phone_proved_at = timezone.now()
     try:
         with transaction.atomic():

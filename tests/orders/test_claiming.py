@@ -102,6 +102,43 @@ def test_a_phone_does_not_open_an_account_of_the_order_s_mailbox(client):
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize("way", ["claim", "code"])
+def test_whoever_claimed_by_phone_is_out_when_the_mailbox_s_owner_comes(way):
+    """A stranger orders with Olena's address and his own phone, and waits in the account for her orders to join."""
+    stranger, olena = Client(), Client()
+    bait = guest_order(phone="+380509999999")
+    stranger.post(page_of(bait), {"channel": "phone"})
+    stranger.post(page_of(bait), {"code": code_to("+380509999999")})
+    assert stranger.get("/account/").status_code == 200
+    hers = guest_order()
+    later()
+    if way == "claim":
+        olena.post(page_of(hers), {"channel": "email"})
+        olena.post(page_of(hers), {"code": code_to("Olena@example.com")})
+    else:
+        olena.post("/account/login/code/", {"contact": EMAIL})
+        olena.post("/account/login/code/confirm/", {"code": code_to(EMAIL), "action": "verify"})
+    assert hers.number in olena.get("/account/").content.decode()
+    assert stranger.get("/account/").status_code == 302
+    stranger.post("/account/login/code/", {"contact": "+380509999999"})
+    customer = Customer.objects.get()
+    assert (customer.proved_email(), customer.proved_phone) == (EMAIL, "")
+
+
+def test_whoever_holds_both_keeps_both(client):
+    order = guest_order()
+    client.post(page_of(order), {"channel": "phone"})
+    client.post(page_of(order), {"code": code_to(PHONE)})
+    client.post("/account/logout/")
+    later()
+    client.post("/account/login/code/", {"contact": PHONE})
+    client.post("/account/login/code/confirm/", {"code": code_to(PHONE), "action": "verify"})
+    client.post("/account/email/confirm/", {"code": code_to(EMAIL), "action": "verify"})
+    customer = Customer.objects.get()
+    assert (customer.proved_email(), customer.proved_phone) == (EMAIL, PHONE)
+    assert client.get("/account/").status_code == 200
+
+
 def test_what_a_stranger_began_to_register_is_forgotten(client):
     stranger = CustomerFactory(email=EMAIL, phone="+380501111111", surname="Чужий")
     EmailAddress.objects.create(user=stranger, email=EMAIL, verified=False, primary=True)

@@ -1,6 +1,5 @@
 """What a customer sees first after signing in: the orders, the contacts, the way to the rest."""
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +20,6 @@ def account(request: HttpRequest) -> HttpResponse:
     """The customer's own orders, newest first, and who the customer is."""
     customer = Customer.objects.get(pk=request.user.pk)
     orders = Paginator(Order.objects.of_customer(customer), _ON_PAGE).get_page(request.GET.get("page"))
-    is_email_proved = EmailAddress.objects.filter(user=customer, email=customer.email, verified=True).exists()
     watches = customer.stock_watches.filter(told_at__isnull=True, withdrawn_at__isnull=True)
     return render(
         request,
@@ -29,7 +27,7 @@ def account(request: HttpRequest) -> HttpResponse:
         {
             "customer": customer,
             "orders": orders,
-            "is_email_proved": is_email_proved,
+            "is_email_proved": bool(customer.proved_email()),
             "watches": watches.select_related("part__brand"),
         },
     )
