@@ -24,7 +24,6 @@ _STAFF = "staff@shop.example"
 _READY_SECONDS = 180
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All journeys go to one worker: one live shop is enough for two cores."""
     for item in items:
